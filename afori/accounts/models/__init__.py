@@ -1,0 +1,4 @@
+from .organisations import Membership, Organisation, OrganisationDomain
+from .users import User
+
+__all__ = ["Membership", "Organisation", "OrganisationDomain", "User"]
