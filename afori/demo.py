@@ -55,15 +55,12 @@ def main(arguments=None):
     commands.add_parser("prepare")
     options = parser.parse_args(arguments)
     folder = Path(os.environ.get("AFORI_DEMO_DIR") or PROJECT / ".demo").resolve()
+    if options.command == "prepare":
+        return prepare(folder)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     try:
-        if options.command == "run":
-            run(folder, options.port)
-        elif options.command == "reset":
-            reset(folder)
-        else:
-            prepare(folder)
+        run(folder, options.port) if options.command == "run" else reset(folder)
     except Unavailable as reason:
         return complain(reason)
     except OSError as error:
