@@ -164,7 +164,7 @@ class Windows:
 
 
 def windows(contracts, today):
-    """Contract windows of (name, last day) pairs, soonest first, on whole calendar years from today's."""
+    """Contract windows of (name, last day) pairs, soonest first, on whole calendar years."""
     ordered = sorted(contracts, key=lambda pair: (pair[1], pair[0]))
     first = min([today.year, *(ends.year for _, ends in ordered)])
     last = max([today.year + 1, *(ends.year for _, ends in ordered)])

@@ -37,12 +37,12 @@ FOLLOW = [
 
 
 def site(request):
-    """Context processor: `site`, `viewer`, `demo`, `page` and `notices`."""
+    """Context processor: `site`, `viewer`, `demo`, `here` and `notices`."""
     return {
         "site": SITE,
         "viewer": request.user,
         "demo": settings.AFORI_DEMO,
-        "page": Page(request),
+        "here": Here(request),
         "notices": notices(request),
     }
 
@@ -89,8 +89,8 @@ class Alternate:
         return settings.AFORI_BASE_URL + self.path
 
 
-class Page:
-    """This page's place among the others, worked out when a template asks."""
+class Here:
+    """This page among the others, worked out when a template asks."""
 
     def __init__(self, request):
         self.request = request

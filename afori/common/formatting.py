@@ -203,7 +203,8 @@ def clock(moment, language, *, seconds=False):
 
 def when(moment, language, *, style="short", year=True, seconds=False):
     """ "15 okt. 2026 kl. 12.00", in English "15 Oct 2026 at 12.00"."""
-    return f"{day(moment, language, style=style, year=year)} {clock(moment, language, seconds=seconds)}"
+    date = day(moment, language, style=style, year=year)
+    return f"{date} {clock(moment, language, seconds=seconds)}"
 
 
 def span(first, last, language):
@@ -235,7 +236,7 @@ def zone(moment, language):
 
 @dataclass(frozen=True)
 class Left:
-    """What is left until a moment: a figure, the words after it, and whether time is running out."""
+    """What is left until a moment: a figure, the words after it, and whether it is in a hurry."""
 
     figure: str
     label: str

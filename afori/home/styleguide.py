@@ -74,7 +74,8 @@ def sample():
     now = timezone.localtime()
     return {
         "now": now,
-        "moments": [now + timedelta(**left) for left in ({"days": 12}, {"days": 4}, {"hours": 3})],
+        "moments": [now + timedelta(days=12), now + timedelta(days=4), now + timedelta(hours=3)],
+        "crumbs": [("#chain", _("Knowledge")), ("#chain", _("Guides"))],
         "passed": now - timedelta(days=3),
         "sums": [(_("Organisations"), "18"), (_("Persons a year"), "7 600")],
         "facts": [(_("Owner"), "Ekhamra kommun"), (_("Budget"), "4–6 mnkr"), (_("Contact"), "")],
@@ -100,7 +101,7 @@ def sample():
             ("cancelled", _("Cancelled")),
         ],
         "a_day": date(2026, 12, 2),
-        "a_moment": timezone.make_aware(datetime(2026, 10, 15, 12, 0)),
+        "a_moment": datetime(2026, 10, 15, 12, 0, tzinfo=timezone.get_default_timezone()),
         "a_week": (date(2026, 11, 30), date(2026, 12, 4)),
     }
 

@@ -43,7 +43,7 @@ def drawing(name):
     source = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     shapes = source.partition("<svg")[2].partition(">")[2].partition("</svg>")[0]
     tight = "".join(line.strip() for line in shapes.splitlines()).replace(" />", "/>")
-    return mark_safe(f'<svg class="ico" viewBox="0 0 24 24" aria-hidden="true">{tight}</svg>')
+    return mark_safe(f'<svg class="ico" viewBox="0 0 24 24" aria-hidden="true">{tight}</svg>')  # noqa: S308 our own files
 
 
 @register.simple_tag
@@ -68,7 +68,7 @@ def stairs(step):
     )
     x, y = STAIRS[step - 1]
     dot = f'<circle class="dot" cx="{x + 2.5}" cy="{y - 4}" r="3"/>'
-    return mark_safe(f'<svg viewBox="0 0 24 24" aria-hidden="true">{bars}{dot}</svg>')
+    return mark_safe(f'<svg viewBox="0 0 24 24" aria-hidden="true">{bars}{dot}</svg>')  # noqa: S308 numbers only
 
 
 @register.simple_tag
@@ -279,7 +279,7 @@ def without(params, key, value):
 
 @register.simple_tag
 def options(field, facets=None):
-    """The choices of a field with the number of hits for each, from {field name: {value: number}}."""
+    """The choices of a field with their hits, which are {field name: {value: number}}."""
     counts = (facets or {}).get(field.name)
     return [option(widget.data, counts) for widget in field.subwidgets]
 
@@ -336,7 +336,7 @@ def unique(context, title):
 
 @register.inclusion_tag("components/demand.html", takes_context=True)
 def demand_bar(context, pledge, letter, interest, unit, title=None, id=None, table=True):  # noqa: A002
-    """Pooled demand by how firm it is. Volumes are whole numbers of the unit, as "persons a year"."""
+    """Pooled demand by how firm it is: whole numbers of a unit such as "persons a year"."""
     title = title or _("Pooled demand")
     return {
         "id": id or unique(context, title),
