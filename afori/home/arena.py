@@ -52,7 +52,7 @@ def records(kind):
 
 
 def read(path):
-    return tomllib.loads(path.read_text())
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def write_topic(record):
@@ -66,17 +66,10 @@ def write_organisation(record):
 def write_network(record):
     network = save(Network, without(record, "programme", "financing"))
     if texts := record.get("programme"):
-        Programme.objects.update_or_create(network=network, defaults=texts)
+        save(Programme, {"network": network, **texts}, key=["network"])
     for row in record.get("financing", []):
-        write_financing(network, **row)
-
-
-def write_financing(network, *, financier=None, **texts):
-    Financing.objects.update_or_create(
-        network=network,
-        financier=financier and by_slug(Organisation, financier),
-        defaults=texts,
-    )
+        values = {"network": network, "financier": None, **row}
+        save(Financing, values, key=["network", "financier"])
 
 
 def write_need(record):
@@ -86,9 +79,8 @@ def write_need(record):
 def write_challenge(record):
     challenge = save(Challenge, without(record, "outcome"))
     provenance = {"source": record["source"], "facts_as_of": record["facts_as_of"]}
-    Outcome.objects.update_or_create(
-        challenge=challenge, defaults={**record["outcome"], **provenance}
-    )
+    outcome = {"challenge": challenge, **record["outcome"], **provenance}
+    save(Outcome, outcome, key=["challenge"])
 
 
 def write_call(record):
@@ -133,11 +125,11 @@ KINDS = {
 }
 
 
-def save(model, record, *, first=None):
-    """Write one row, cleaned and validated; `first` holds values for a new row only."""
-    row = model.objects.filter(slug=record["slug"]).first()
-    values, related = resolve(model, record if row else {**(first or {}), **record})
-    row = row or model()
+def save(model, record, *, key=("slug",), first=None):
+    """Write the row that `key` names, cleaned and validated; `first` is for a new row only."""
+    values, related = resolve(model, record)
+    found = model.objects.filter(**{name: values[name] for name in key})
+    row = found.first() or model(**(first or {}))
     for name, value in values.items():
         setattr(row, name, value)
     row.full_clean()
@@ -148,13 +140,13 @@ def save(model, record, *, first=None):
 
 
 def resolve(model, record):
-    """Slugs to rows: the values of plain fields and foreign keys, and the lists of many-to-many."""
+    """The values of plain fields and foreign keys, and the lists of many-to-many, as rows."""
     values, related = {}, {}
     for name, value in record.items():
         field = model._meta.get_field(name)
         if field.many_to_many:
             related[name] = [by_slug(field.related_model, slug) for slug in value]
-        elif field.is_relation:
+        elif field.is_relation and isinstance(value, str):
             values[name] = by_slug(field.related_model, value)
         else:
             values[name] = value
