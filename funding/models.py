@@ -14,8 +14,6 @@ from afori.common.search import SearchQuerySet, indexes, vector
 from afori.common.translation import Translated
 from afori.taxonomy.models import Topic, levels_field
 
-CLOSING_SOON_DAYS = 14
-
 
 class Purpose(models.TextChoices):
     START_NETWORK = "start_network", _("Start a network")
@@ -112,6 +110,12 @@ class FundingCall(Timestamped, Sourced):
 
     def get_absolute_url(self):
         return reverse("funding:detail", args=[self.slug])
+
+    def get_applicants_display(self):
+        return [Kind(kind).label for kind in self.applicants]
+
+    def get_purposes_display(self):
+        return [Purpose(purpose).label for purpose in self.purposes]
 
 
 class CutOff(Timestamped):

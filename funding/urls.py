@@ -1,2 +1,11 @@
+from django.urls import path
+
+from afori.common.views import public
+
+from . import views
+
 app_name = "funding"
-urlpatterns = []
+urlpatterns = [
+    path("", public(views.FundingList.as_view()), name="list"),
+    path("<slug:slug>/", public(views.FundingDetail.as_view()), name="detail"),
+]

@@ -27,6 +27,10 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=200, strip=True)
 
+    def __init__(self, data):
+        super().__init__(data)
+        self.full_clean()
+
     def narrow(self, queryset):
         return self.matching(queryset).filter(self.condition())
 
@@ -44,7 +48,7 @@ class FilterForm(forms.Form):
 
     def chosen(self, name):
         """The valid values of a field as a list, empty when there is none."""
-        value = self.cleaned_data.get(name) if self.is_bound and self.errors is not None else None
+        value = self.cleaned_data.get(name)
         if not value:
             return []
         return value if isinstance(value, list) else [value]
@@ -106,9 +110,7 @@ class FilteredList(ListView):
 
     @cached_property
     def form(self):
-        form = self.form_class(self.request.GET)
-        form.full_clean()
-        return form
+        return self.form_class(self.request.GET)
 
     def base_queryset(self):
         """All rows the person may see, before the filter."""

@@ -1,21 +1,39 @@
+from urllib.parse import unquote_to_bytes
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponseBadRequest
+from django.core.exceptions import BadRequest
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 
 class RefuseBadInput:
-    """400 for a zero byte or broken unicode in the address."""
+    """400 for a zero byte or broken unicode in the address or in form fields."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        raw = request.META.get("QUERY_STRING", "")
-        if "\x00" in request.path or "%00" in raw or "\ufffd" in request.path:
-            return HttpResponseBadRequest()
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        address = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+        query = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
+        if not (is_clean(address) and is_clean(query)):
+            raise BadRequest("zero byte or broken unicode in the address")
+        if request.method == "POST" and has_zero_byte(request.POST):
+            raise BadRequest("zero byte in a form field")
+
+
+def is_clean(raw):
+    try:
+        return "\x00" not in raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def has_zero_byte(fields):
+    return any("\x00" in text for name, values in fields.lists() for text in (name, *values))
 
 
 class LanguageFromAddress:
@@ -55,6 +73,9 @@ class CachePolicy:
 
     def __call__(self, request):
         response = self.get_response(request)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
+        )
         if response.has_header("Cache-Control"):
             return response
         if self.shareable(request, response):
@@ -71,6 +92,7 @@ class CachePolicy:
             and response.status_code == 200
             and not request.COOKIES
             and not response.cookies
+            and not response.has_header("Vary")
             and match is not None
             and getattr(match.func, "public", False)
         )

@@ -29,6 +29,15 @@ class EventQuerySet(SearchQuerySet):
     def upcoming(self, *, at=None):
         return self.filter(ends_at__gte=at or timezone.now()).order_by("starts_at")
 
+    def nearest_first(self, *, at=None):
+        """What has not ended, nearest first, then what has, latest first."""
+        at = at or timezone.now()
+        coming = Q(ends_at__gte=at)
+        return self.annotate(
+            is_past=models.Case(models.When(coming, then=False), default=True),
+            coming_at=models.Case(models.When(coming, then="starts_at")),
+        ).order_by("is_past", "coming_at", "-starts_at", "pk")
+
 
 @pghistory.track(exclude=["search_sv", "search_en"])
 class Event(Timestamped, Sourced):
@@ -43,6 +52,15 @@ class Event(Timestamped, Sourced):
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("Public")
         NETWORK = "network", _("Members of the network")
+
+    LONG_TEXTS = (
+        "body_sv",
+        "body_en",
+        "notes_sv",
+        "notes_en",
+        "search_sv",
+        "search_en",
+    )
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

@@ -174,3 +174,7 @@ class Attachment(StoredFile):
 
     def __str__(self):
         return self.title
+
+    @property
+    def extension(self):
+        return self.name.rpartition(".")[2].capitalize()
