@@ -94,11 +94,11 @@ def sample():
         "sections": [("colour", _("Colours")), ("type", _("Text"))],
         "steps": [{"title": label, "text": "…"} for _value, label in LEVELS],
         "states": [
-            ("open", _("Open")),
-            ("in_dialogue", _("In dialogue with the market")),
-            ("closing_soon", _("Closing soon")),
-            ("closed", _("Closed")),
-            ("cancelled", _("Cancelled")),
+            ("open", "Öppen för svar"),
+            ("in_dialogue", "I dialog med marknaden"),
+            ("closing_soon", "Stänger snart"),
+            ("closed", "Stängd"),
+            ("cancelled", "Avbruten"),
         ],
         "a_day": date(2026, 12, 2),
         "a_moment": datetime(2026, 10, 15, 12, 0, tzinfo=timezone.get_default_timezone()),
@@ -137,7 +137,7 @@ def chains():
 
 
 def scores():
-    factors = [_("Vision"), _("Structure"), _("Commitment"), _("Communication"), _("Financing")]
+    factors = ["Målbild", "Struktur", "Engagemang", "Kommunikation", "Finansiering"]
     return list(zip(factors, [4, 2, 5, 4, 2], strict=True))
 
 

@@ -71,6 +71,21 @@ def stairs(step):
     return mark_safe(f'<svg viewBox="0 0 24 24" aria-hidden="true">{bars}{dot}</svg>')  # noqa: S308 numbers only
 
 
+@register.simple_tag(takes_context=True)
+def term(context, word, title, text, url="", id=None):  # noqa: A002
+    """A word that explains itself; at its first use on a page. With the glossary's address."""
+    link = format_html(' <a href="{}">{}</a>', url, _("The whole glossary")) if url else ""
+    return format_html(
+        '<button class="term" type="button" popovertarget="{id}">{word}</button>'
+        '<span class="tip" id="{id}" popover><strong>{title}.</strong> {text}{link}</span>',
+        id=id or unique(context, title),
+        word=word,
+        title=title,
+        text=text,
+        link=link,
+    )
+
+
 @register.simple_tag
 def lang(text):
     """` lang="en"` where a text is in another language than the page: `<h1{% lang title %}>`."""
@@ -327,11 +342,11 @@ def excess(used, limit):
 
 
 def unique(context, title):
-    """An id for a chart that no other on the page has."""
+    """An id that nothing else on the page has."""
     request = getattr(context, "request", None)
     if request is None:
         return f"c{crc32(str(title).encode()):x}"
-    return f"c{next(request.__dict__.setdefault('_chart_numbers', count(1)))}"
+    return f"c{next(request.__dict__.setdefault('_ids', count(1)))}"
 
 
 @register.inclusion_tag("components/demand.html", takes_context=True)
