@@ -1,0 +1,46 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.generic import ListView
+
+from .actions import mark_read
+from .models import Notification
+from .reading import destination, entries
+
+REMEMBERED = 400
+
+
+class NotificationList(ListView):
+    """A person's latest notifications."""
+
+    template_name = "notifications/notification_list.html"
+    paginate_by = 20
+
+    def get_queryset(self):
+        return Notification.objects.of(self.request.user)[:REMEMBERED]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        user = self.request.user
+        unread = Notification.objects.of(user).unread().exists()
+        return context | {"entries": entries(context["object_list"], user), "any_unread": unread}
+
+
+@require_POST
+def read(request):
+    """Mark all of one's notifications as read."""
+    mark_read(request.user)
+    messages.success(request, _("All notifications are marked as read."))
+    return redirect("notifications:list")
+
+
+@require_safe
+def open_notification(request, token):
+    """Mark one as read and go to the place it is about."""
+    notification = get_object_or_404(Notification.objects.of(request.user), token=token)
+    mark_read(request.user, [notification])
+    url = destination(notification, request.user)
+    if url is None:
+        messages.info(request, _("What the notification was about is no longer here."))
+    return redirect(url or "notifications:list")
