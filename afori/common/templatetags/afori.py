@@ -14,6 +14,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from afori.common import charts, formatting
+from afori.common.words import count_words
+from afori.common.context import SITE
 
 register = template.Library()
 
@@ -108,6 +110,12 @@ COLOR_OF = {state: color for color, states in COLORS.items() for state in states
 def state_color(state):
     """The colour of a state's tag: success, info, warning, danger or neutral."""
     return COLOR_OF.get(str(state), "neutral")
+
+
+@register.simple_tag
+def our_site():
+    """The site of our context processor, where a view has put another `site` in its place."""
+    return SITE
 
 
 # Numbers and sums
@@ -330,7 +338,7 @@ def word_limit(field):
 
 @register.filter
 def word_count(value):
-    return len((value or "").split())
+    return count_words(value)
 
 
 @register.filter
