@@ -1,5 +1,60 @@
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from afori.common.crypto import decrypt, encrypt
+
+from .telling import queue_mail
+
+WRONG_CODE = _("The code is not right. Check it, or ask for a new one.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    """allauth with our mail queue, our way after sign-up and our words."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "cannot_remove_primary_email": _("You cannot remove the address that you log in with."),
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _(
+            "E-mail address or password is wrong. Check both, or choose a new password."
+        ),
+        "email_taken": _("Another account has this address."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": WRONG_CODE,
+        "incorrect_password": _("The password is wrong."),
+        "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+    }
+
+    def send_mail(self, template_prefix, email, context):
+        queue_mail(template_prefix, email, context)
+
+    def is_safe_url(self, url):
+        """Only paths of this site."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_signup_redirect_url(self, request):
+        return reverse("accounts:organisation_start")
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("accounts:settings")
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Keys of second factors are encrypted at rest."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("The code is not right. Wait for the next one in the app and try it."),
+        "unverified_email": _("Verify your e-mail address first."),
+    }
+
+    def encrypt(self, text):
+        return encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return decrypt(encrypted_text.encode()).decode()

@@ -1,10 +1,108 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .choices import BUYER_KINDS, County, Kind, SizeClass
+from .models import Membership, Organisation, User
+from .numbers import clean_organisation_number
 
-class SignupForm(forms.Form):
-    name = forms.CharField(label=_("Your name"), max_length=150)
+SHORT, LONG = 600, 2000
 
-    def signup(self, request, user):
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "profession", "language"]
+        labels = {
+            "name": _("Your name"),
+            "profession": _("Your profession or role"),
+            "language": _("Language of mails to you"),
+        }
+        help_texts = {"profession": _("For example procurer, care manager or developer.")}
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Name or organisation number"),
+        max_length=200,
+        strip=True,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "organization"}),
+    )
+
+
+class JoinForm(forms.Form):
+    message = forms.CharField(
+        label=_("Message to the organisation's administrators"),
+        help_text=_("Say who you are, so that they recognise you."),
+        max_length=SHORT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """An answer to a request: `accept` is true or false, `reason` is needed to decline."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[("accept", _("Yes, let in")), ("decline", _("No, decline"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason, if you decline"),
+        help_text=_("The person will read it."),
+        max_length=LONG,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    @property
+    def accept(self):
+        return self.cleaned_data["answer"] == "accept"
+
+
+class MemberForm(forms.Form):
+    """What an administrator does with a colleague's membership."""
+
+    ADMIN, MEMBER, REMOVE = Membership.Role.ADMIN, Membership.Role.MEMBER, "remove"
+    change = forms.ChoiceField(choices=[(value, value) for value in (ADMIN, MEMBER, REMOVE)])
+
+
+class OrganisationForm(forms.ModelForm):
+    number = forms.CharField(
+        label=_("Organisation number"),
+        help_text=_("Ten digits. Leave empty if the organisation has no Swedish number."),
+        max_length=20,
+        required=False,
+    )
+    website = forms.URLField(
+        label=_("Website"), required=False, assume_scheme="https", max_length=200
+    )
+    county = forms.ChoiceField(label=_("County"), required=False)
+    size_class = forms.ChoiceField(
+        label=_("Size"),
+        help_text=_("For companies. Some funding is for small and medium-sized ones only."),
+        required=False,
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "kind", "number", "website", "county", "size_class"]
+        labels = {"name": _("Name of the organisation"), "kind": _("Kind of organisation")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Choose")), *Kind.choices]
+        self.fields["county"].choices = [("", _("Not given")), *County.choices]
+        self.fields["size_class"].choices = [("", _("Not given")), *SizeClass.choices]
+
+    def clean_number(self):
+        return clean_organisation_number(self.cleaned_data["number"])
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") in BUYER_KINDS and "number" in data and not data["number"]:
+            self.add_error("number", _("Public organisations have a number. Write its ten digits."))
+        return data
+
+    def validate_unique(self):
+        """Whether the number is free is for the action to say: it knows who has it."""

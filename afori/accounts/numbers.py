@@ -10,11 +10,20 @@ def clean_organisation_number(value):
     compact = orgnr.compact(value.strip())
     if len(compact) == 12 and compact.startswith("16"):
         compact = compact[2:]
-    if not orgnr.is_valid(compact):
+    if not (compact.isascii() and orgnr.is_valid(compact)):
         raise ValidationError(
             _("This is not a valid organisation number. Check the ten digits."), code="number"
         )
+    if is_personal(compact):
+        raise ValidationError(
+            _("This is a person's identity number. Leave the field empty."), code="personal"
+        )
     return compact
+
+
+def is_personal(compact):
+    """A person's number begins with a date; organisations have 20 or more in place of the month."""
+    return int(compact[2:4]) < 20
 
 
 def validate_organisation_number(value):

@@ -1,2 +1,19 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from . import views
+
 app_name = "accounts"
-urlpatterns = []
+urlpatterns = [
+    path(_("settings/"), views.settings_page, name="settings"),
+    path(_("settings/two-step/"), views.second_factor, name="second_factor"),
+    path(_("act-for/"), views.act_for_organisation, name="act_for"),
+    path(_("organisation/"), views.organisation_start, name="organisation_start"),
+    path(_("organisation/new/"), views.organisation_create, name="organisation_create"),
+    path(_("organisation/<slug:slug>/"), views.members, name="members"),
+    path(_("organisation/<slug:slug>/join/"), views.organisation_join, name="organisation_join"),
+    path(_("organisation/<slug:slug>/leave/"), views.organisation_leave, name="organisation_leave"),
+    path(_("requests/<str:token>/"), views.membership_decide, name="membership_decide"),
+    path(_("requests/<str:token>/withdraw/"), views.request_withdraw, name="request_withdraw"),
+    path(_("members/<str:token>/"), views.member_change, name="member_change"),
+]

@@ -1,4 +1,4 @@
-"""Kinds about people and organisations. Accounts stands below this app and asks for them by name."""
+"""Kinds about people and organisations. Accounts stands below and asks for them by name."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

@@ -3,5 +3,5 @@ from .registry import get
 
 
 def tell(users, name, subject):
-    """Tell people about the subject, by the name of the kind: for apps that stand below this one."""
+    """Tell people about the subject, by the name of its kind: for apps that stand below."""
     notify_all(users, get(name), subject)

@@ -1,16 +1,20 @@
+import re
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.models import Sourced, Timestamped
+from afori.common.models import Sourced, Timestamped, new_token
 from afori.common.search import SearchQuerySet
 from afori.common.translation import Translated
 from afori.taxonomy.models import Topic, ValueOffer
 
 from ..choices import BUYER_KINDS, County, Kind, SizeClass
+from ..domains import domain_of, validate_domain
 from ..numbers import validate_organisation_number
 
 
@@ -23,6 +27,21 @@ class OrganisationQuerySet(SearchQuerySet):
 
     def verified(self):
         return self.filter(verified_at__isnull=False)
+
+    def named(self, text):
+        """Organisations whose name holds the text, or whose number is it; best matches first."""
+        digits = re.sub(r"[\s-]", "", text)
+        return (
+            self.filter(Q(name__icontains=text) | Q(number=digits))
+            .annotate(starts=Case(When(name__istartswith=text, then=0), default=1))
+            .order_by("starts", "name", "pk")
+        )
+
+    def matching_addresses_of(self, user):
+        """Organisations whose verified domain is that of one of the person's verified addresses."""
+        addresses = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+        domains = {domain_of(address) for address in addresses} - {""}
+        return self.filter(domains__domain__in=domains, domains__verified_at__isnull=False)
 
     def of(self, user):
         """Organisations in which the person is an active member."""
@@ -113,7 +132,9 @@ class OrganisationDomain(Timestamped):
         on_delete=models.CASCADE,
         related_name="domains",
     )
-    domain = models.CharField(_("e-mail domain"), max_length=253, unique=True)
+    domain = models.CharField(
+        _("e-mail domain"), max_length=253, unique=True, validators=[validate_domain]
+    )
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -136,21 +157,29 @@ class MembershipQuerySet(models.QuerySet):
     def active(self):
         return self.filter(state=Membership.State.ACTIVE)
 
+    def current(self):
+        """Active ones and requests without an answer: at most one a person and organisation."""
+        return self.filter(state__in=[Membership.State.REQUESTED, Membership.State.ACTIVE])
+
     def requested(self):
         return self.filter(state=Membership.State.REQUESTED)
 
     def admins(self):
         return self.active().filter(role=Membership.Role.ADMIN)
 
-    def to_decide_by(self, user):
-        """Requests of others that wait for this person: an organisation's administrator, or
-        staff where there is none. The rule for one request is accounts.decide_membership.
+    def answerable_by(self, user):
+        """Memberships of others in organisations that the person administers or, for staff, that
+        have no administrator. The rule for one is accounts.decide_membership.
         """
         admins = Membership.objects.admins()
         answerable = Q(organisation__in=admins.filter(user_id=user.pk).values("organisation"))
         if user.is_staff:
             answerable |= ~Exists(admins.filter(organisation=OuterRef("organisation")))
-        return self.requested().filter(answerable).exclude(user_id=user.pk)
+        return self.filter(answerable).exclude(user_id=user.pk)
+
+    def to_decide_by(self, user):
+        """Requests that wait for an answer from this person."""
+        return self.requested().answerable_by(user)
 
 
 @pghistory.track()
@@ -173,6 +202,7 @@ class Membership(Timestamped):
         State.ACTIVE: {State.ENDED},
     }
 
+    token = models.CharField(max_length=16, unique=True, default=new_token, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("person"),
@@ -230,3 +260,15 @@ class Membership(Timestamped):
 
     def __str__(self):
         return f"{self.user} – {self.organisation}"
+
+    def get_absolute_url(self):
+        """Where an administrator answers the request."""
+        return reverse("accounts:membership_decide", args=[self.token])
+
+    @property
+    def is_requested(self):
+        return self.state == self.State.REQUESTED
+
+    @property
+    def is_admin(self):
+        return self.state == self.State.ACTIVE and self.role == self.Role.ADMIN
