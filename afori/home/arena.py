@@ -5,11 +5,12 @@ rows are written as they are, not led there by the actions of their apps.
 """
 
 import tomllib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import escape
 
 from afori.accounts.models import Organisation
 from afori.events.models import Event
@@ -45,10 +46,8 @@ def records(kind):
     """The records of one kind: the tables of `<kind>.toml`, or one file each in `<kind>/`."""
     if (folder := CONTENT / kind).is_dir():
         return [read(path) for path in sorted(folder.glob("*.toml"))]
-    if not (CONTENT / f"{kind}.toml").exists():
-        return []
     [tables] = read(CONTENT / f"{kind}.toml").values()
-    return tables
+    return [term_as_article(term) for term in tables] if kind == "terms" else tables
 
 
 def read(path):
@@ -94,16 +93,35 @@ def write_event(record):
 def write_article(record):
     """Published the first time; an editor's choice of times and state is kept from then on."""
     now = timezone.now()
+    is_news = record["kind"] == Article.Kind.NEWS
     first = {
         "state": Article.State.PUBLISHED,
-        "publish_at": now,
+        "publish_at": start_of_day(record["facts_as_of"]) if is_news else now,
         "review_by": timezone.localdate(now) + REVIEW_AFTER,
     }
     save(Article, record, first=first)
 
 
-def write_term(record):
-    write_article({**record, "kind": Article.Kind.TERM})
+def start_of_day(day):
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def term_as_article(term):
+    """A word of the glossary; its address is apart from that of a guide on the same thing."""
+    values = without(term, "term_sv", "term_en", "definition_sv", "definition_en", "synonyms_sv")
+    texts = {}
+    for language in ("sv", "en"):
+        definition = term[f"definition_{language}"]
+        texts[f"title_{language}"] = term[f"term_{language}"]
+        texts[f"lead_{language}"] = definition
+        texts[f"body_{language}"] = f"<p>{escape(definition)}</p>"
+    return {
+        **values,
+        **texts,
+        "slug": f"begrepp-{term['slug']}",
+        "kind": Article.Kind.TERM,
+        "synonyms_sv": ", ".join(term["synonyms_sv"]),
+    }
 
 
 def write_theme_week(record):
@@ -120,7 +138,7 @@ KINDS = {
     "funding": (FundingCall, write_call),
     "events": (Event, write_event),
     "articles": (Article, write_article),
-    "terms": (Article, write_term),
+    "terms": (Article, write_article),
     "theme_weeks": (ThemeWeek, write_theme_week),
 }
 
