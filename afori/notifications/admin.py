@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from . import outbox
 from .models import OutgoingMail
+from .registry import kinds
 
 
 @admin.register(OutgoingMail)
@@ -46,7 +47,8 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         return request.user.has_perm("notifications.change_outgoingmail")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("secret")
+        sealed = [kind.name for kind in kinds() if kind.sealed]
+        return super().get_queryset(request).exclude(kind__in=sealed).defer("secret")
 
     def has_add_permission(self, request):
         return False

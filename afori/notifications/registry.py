@@ -19,6 +19,8 @@ class Kind:
     shown and again when the mail is sent. They run once a row: `related` names what they need
     beside the subject, as for `select_related`.
 
+    `sealed` mails are shown to nobody but their reader: staff do not learn that they exist.
+
     `mail` is a template in `templates/emails/` without its endings `.subject.txt`, `.txt` and
     `.html`; "" means no mail. Templates get `subject`, `user`, `url` (absolute), `text`, `site`,
     `base_url` and what `context(subject)` adds.
@@ -32,6 +34,7 @@ class Kind:
     mail: str = ""
     priority: int = OutgoingMail.Priority.PERSONAL
     related: tuple = ()
+    sealed: bool = False
     context: Callable = lambda subject: {}
 
     def subjects(self, ids):

@@ -1,0 +1,92 @@
+"""Where a challenge stands: the only writer of `Challenge.state`."""
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from afori.common.states import Refused, check_move
+
+from ..locks import database_now
+from ..models import Challenge, Outcome
+
+State = Challenge.State
+ROUTE = ("adoption_receiver_sv", "adoption_budget_sv", "adoption_plan_sv")
+
+
+@transaction.atomic
+def send_to_review(challenge, *, by):
+    """Hand a draft to the agency's editors."""
+    return move(locked(challenge), State.IN_REVIEW)
+
+
+@transaction.atomic
+def return_to_draft(challenge, *, by):
+    return move(locked(challenge), State.DRAFT)
+
+
+@transaction.atomic
+def publish(challenge, *, by):
+    """Make a reviewed challenge public. Raises Refused, saying what is still missing."""
+    challenge = locked(challenge)
+    check_move(challenge.state, State.PUBLISHED, Challenge.NEXT)
+    now = database_now()
+    if missing := obstacles(challenge, now):
+        raise Refused(" ".join(missing), code="incomplete")
+    challenge.published_at = now
+    return move(challenge, State.PUBLISHED)
+
+
+@transaction.atomic
+def decide(challenge, *, by):
+    """Tell the outcome that the editors have written. Possible once the time to answer is over."""
+    challenge = locked(challenge)
+    check_move(challenge.state, State.DECIDED, Challenge.NEXT)
+    if database_now() <= challenge.closes_at:
+        raise Refused(_("The time to answer is not over yet."), code="open")
+    if not Outcome.objects.filter(challenge=challenge).exists():
+        raise Refused(_("Write the outcome first."), code="outcome")
+    return move(challenge, State.DECIDED)
+
+
+@transaction.atomic
+def complete(challenge, *, by):
+    return move(locked(challenge), State.COMPLETED)
+
+
+@transaction.atomic
+def cancel(challenge, *, by):
+    """Stop a published challenge. The outcome, written first, says why."""
+    challenge = locked(challenge)
+    check_move(challenge.state, State.CANCELLED, Challenge.NEXT)
+    outcome = Outcome.objects.filter(challenge=challenge, kind=Outcome.Kind.CANCELLED)
+    if not outcome.exclude(text_sv="").exists():
+        raise Refused(_("Write an outcome that says why the challenge is cancelled."), code="why")
+    return move(challenge, State.CANCELLED)
+
+
+def locked(challenge):
+    """The row, for this transaction alone. It waits for submits under way, and they for it."""
+    return Challenge.objects.select_for_update().get(pk=challenge.pk)
+
+
+def move(challenge, state):
+    check_move(challenge.state, state, Challenge.NEXT)
+    challenge.state = state
+    challenge.save(update_fields=["state", "published_at", "updated_at"])
+    return challenge
+
+
+def obstacles(challenge, now):
+    """What must be put right before publishing, as sentences."""
+    missing = []
+    if not (challenge.opens_at and challenge.closes_at and challenge.closes_at > now):
+        missing.append(_("Set when it opens and closes; it must close later than now."))
+    if not all(getattr(challenge, name) for name in ROUTE):
+        missing.append(_("Tell who receives the result, who owns the budget and the plan."))
+    if not challenge.owner.is_verified:
+        missing.append(_("The owner has not been verified by the agency yet."))
+    if not challenge.languages:
+        missing.append(_("Choose the languages in which one may answer."))
+    if challenge.criteria.aggregate(sum=Sum("weight"))["sum"] != 100:
+        missing.append(_("The weights of the criteria must make 100 per cent."))
+    return missing

@@ -1,0 +1,167 @@
+"""Writing an answer before it is submitted. Only its authors do, and only until the deadline."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from afori.accounts.models import Membership
+from afori.accounts.rules import is_organisation_admin
+from afori.common import files
+from afori.common.states import Refused
+from afori.notifications.actions import notify
+
+from ..locks import database_now
+from ..models import Answer, SetAside, Submission, SubmissionAuthor, SubmissionFile
+from ..notifications import AUTHOR_ADDED
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The answer as it is stored; `aside` holds the text that could not be, if there is one."""
+
+    answer: Answer
+    aside: SetAside | None = None
+
+
+@transaction.atomic
+def start_submission(challenge, *, organisation, by):
+    """The organisation's submission, with the person as its first author.
+
+    One who is an author already gets the same again. When no author is left in the organisation,
+    its administrator takes over. Raises Refused for other colleagues and outside the time.
+    """
+    require_open(challenge)
+    require_member(organisation, by)
+    language = challenge.languages[0] if challenge.languages else settings.LANGUAGE_CODE
+    submission, is_new = Submission.objects.select_for_update().get_or_create(
+        challenge=challenge, organisation=organisation, defaults={"language": language}
+    )
+    authors = SubmissionAuthor.objects.active().filter(submission=submission)
+    if authors.filter(user=by).exists():
+        return submission
+    if is_new or (not authors.exists() and is_organisation_admin(by, organisation)):
+        SubmissionAuthor.objects.get_or_create(submission=submission, user=by)
+        return submission
+    raise Refused(_("Colleagues of yours handle the answer."), code="colleagues")
+
+
+@transaction.atomic
+def save_answer(submission, criterion, text, *, revision, by):
+    """Store a text if it was written over the latest one, else keep it beside: nothing is lost.
+
+    `revision` is that of the text the person started from. Returns a `Saved`.
+    """
+    submission = locked_draft(submission, by)
+    answer, _new = Answer.objects.get_or_create(submission=submission, criterion=criterion)
+    text = plain(text)
+    if text == answer.text:
+        return Saved(answer)
+    if revision != answer.revision:
+        aside, _new = SetAside.objects.update_or_create(
+            answer=answer, user=by, defaults={"text": text}
+        )
+        return Saved(answer, aside)
+    answer.text = text
+    answer.revision += 1
+    answer.saved_by = by
+    answer.save()
+    answer.set_aside.filter(user=by).delete()
+    return Saved(answer)
+
+
+@transaction.atomic
+def discard_set_aside(submission, criterion, *, by):
+    """Throw away one's own text that met a newer one."""
+    submission = locked_draft(submission, by)
+    SetAside.objects.filter(answer__submission=submission, answer__criterion=criterion).filter(
+        user=by
+    ).delete()
+
+
+@transaction.atomic
+def save_partners(submission, *, language, partners, by):
+    submission = locked_draft(submission, by)
+    submission.language = language
+    submission.partners = plain(partners)
+    submission.save(update_fields=["language", "partners", "updated_at"])
+    return submission
+
+
+@transaction.atomic
+def add_file(submission, upload, *, by):
+    """Keep a checked `Upload`, encrypted before it touches the disk."""
+    submission = locked_draft(submission, by)
+    if submission.files.filter(removed_at=None).count() >= settings.AFORI_UPLOAD_FILES:
+        raise Refused(
+            _("An answer may have at most %(number)d files.")
+            % {"number": settings.AFORI_UPLOAD_FILES},
+            code="files",
+        )
+    stored = SubmissionFile(submission=submission, uploaded_by=by)
+    files.fill(stored, upload, encrypt=True)
+    stored.save()
+    return stored
+
+
+@transaction.atomic
+def remove_file(stored, *, by):
+    """Take a file out of the draft. Versions that were submitted with it keep it."""
+    submission = locked_draft(stored.submission, by)
+    stored = submission.files.select_for_update().get(pk=stored.pk)
+    if submission.latest_version:
+        stored.removed_at = timezone.now()
+        stored.save(update_fields=["removed_at", "updated_at"])
+        return
+    name = stored.file.name
+    stored.delete()
+    transaction.on_commit(lambda: stored.file.storage.delete(name))
+
+
+@transaction.atomic
+def add_author(submission, user, *, by):
+    """Let a colleague see and edit the answer."""
+    submission = locked_draft(submission, by)
+    require_member(submission.organisation, user)
+    author, is_new = SubmissionAuthor.objects.get_or_create(submission=submission, user=user)
+    if is_new:
+        notify(user, AUTHOR_ADDED, author)
+    return author
+
+
+@transaction.atomic
+def remove_author(submission, user, *, by):
+    """Take the answer away from an author. One who is still a member always stays."""
+    submission = locked_draft(submission, by)
+    if not submission.authors.active().exclude(user=user).exists():
+        raise Refused(_("The last one who writes the answer cannot be removed."), code="last")
+    submission.authors.filter(user=user).delete()
+
+
+def locked_draft(submission, by):
+    """The submission, locked, if the person is an author and the time is not over."""
+    found = Submission.objects.visible_to(by).filter(pk=submission.pk)
+    submission = found.select_for_update(of=("self",)).select_related("challenge").first()
+    if submission is None:
+        raise Refused(_("You no longer have access to this answer."), code="author")
+    require_open(submission.challenge)
+    return submission
+
+
+def require_open(challenge):
+    if not challenge.is_open(at=database_now()):
+        raise Refused(_("The time to answer is over. Nothing was changed."), code="closed")
+
+
+def require_member(organisation, user):
+    if not Membership.objects.active().filter(user=user, organisation=organisation).exists():
+        raise Refused(
+            _("Only people in your own organisation can write the answer."), code="member"
+        )
+
+
+def plain(text):
+    """Line ends as the browser counts them, so that the same text is the same everywhere."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,126 @@
+"""What the page of a challenge shows: chain, times, facts and contents, ready for templates."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from afori.common import formatting
+
+from .models import Challenge
+from .rows import expected, result
+
+LISTING = ", "
+
+
+def chain(challenge, language):
+    """Network, need and outcome around the challenge; what is missing is dotted."""
+    need = next(iter(challenge.own_needs), None)
+    outcome = getattr(challenge, "outcome", None) if challenge.is_over else None
+    ending = result(challenge) if challenge.is_over else expected(challenge, language)
+    return [
+        link(_("Network"), challenge.network),
+        link(_("Need"), need),
+        {"label": _("Challenge"), "text": challenge.title, "state": "here"},
+        {
+            "label": _("Outcome"),
+            "text": capitalised(str(ending)),
+            "url": "#outcome" if outcome else "",
+            "state": "done" if challenge.is_over else "todo",
+        },
+    ]
+
+
+def capitalised(text):
+    return text[:1].upper() + text[1:]
+
+
+def link(label, thing):
+    if thing is None:
+        return {"label": label, "text": _("none named"), "state": "todo"}
+    text = getattr(thing, "name", "") or thing.title
+    return {"label": label, "text": text, "url": thing.get_absolute_url(), "state": "done"}
+
+
+def facts(challenge, language):
+    """Pairs of term and text; those that the source does not tell stay out, but for the owner."""
+    pairs = [
+        (_("Owner"), challenge.owner.name),
+        (_("Method"), challenge.get_method_display()),
+        (_("Budget"), formatting.sek(challenge.budget_min, language, challenge.budget_max)),
+        (_("Prize"), formatting.sek(challenge.prize, language)),
+        (_("You get"), capitalised(LISTING.join(offers(challenge)))),
+        (_("Rights"), challenge.rights_text or challenge.get_rights_display()),
+        (_("Languages"), capitalised(LISTING.join(languages(challenge)))),
+        (_("Contact"), challenge.contact),
+    ]
+    return [(term, text) for term, text in pairs if text]
+
+
+def offers(challenge):
+    names = dict(Challenge._meta.get_field("value_offers").base_field.choices)
+    return [str(names[value]).lower() for value in challenge.value_offers]
+
+
+def languages(challenge):
+    names = dict(Challenge._meta.get_field("languages").base_field.choices)
+    return [str(names[code]).lower() for code in challenge.languages]
+
+
+def route(challenge):
+    pairs = [
+        (_("Receives"), challenge.adoption_receiver),
+        (_("Owns the budget"), challenge.adoption_budget),
+        (_("Planned purchase"), challenge.adoption_plan),
+    ]
+    return [(term, text) for term, text in pairs if text]
+
+
+def times(challenge, now, language):
+    """The dates in order; the first one ahead is next."""
+    moments = [
+        (_("Opened") if past(challenge.opens_at, now) else _("Opens"), challenge.opens_at, False),
+        (_("Last day to ask"), challenge.questions_until, False),
+        (_("All questions answered"), challenge.answers_by, False),
+        (_("Closed") if past(challenge.closes_at, now) else _("Closes"), challenge.closes_at, True),
+    ]
+    rows = [
+        {
+            "label": label,
+            "text": moment(at, language, seconds),
+            "state": "done" if at < now else "todo",
+        }
+        for label, at, seconds in moments
+        if at
+    ]
+    if challenge.decision_expected_on:
+        text = formatting.month(challenge.decision_expected_on, language)
+        rows.append({"label": _("Decision expected"), "text": text, "state": "todo"})
+    return marked(rows, challenge)
+
+
+def marked(rows, challenge):
+    if challenge.is_over:
+        return [{**row, "state": "done"} for row in rows]
+    ahead = next((row for row in rows if row["state"] == "todo"), None)
+    return [{**row, "state": "next"} if row is ahead else row for row in rows]
+
+
+def past(at, now):
+    return at is not None and at <= now
+
+
+def moment(at, language, seconds):
+    here = timezone.localtime(at)
+    return formatting.when(here, language, style="long", seconds=seconds)
+
+
+def contents(challenge):
+    """The sections that the page has, as pairs of id and heading."""
+    outcome = challenge.is_over and getattr(challenge, "outcome", None)
+    sections = [
+        ("outcome", _("What came of it"), outcome),
+        ("promises", _("How your answer is kept"), not challenge.is_over),
+        ("looking-for", _("What we look for"), challenge.background or challenge.function),
+        ("route", _("The way to a purchase"), challenge.adoption_receiver),
+        ("criteria", _("How answers are judged"), challenge.criteria.all()),
+    ]
+    return [(name, heading) for name, heading, there in sections if there]

@@ -1,0 +1,116 @@
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from afori.common.files import UploadField
+from afori.common.lists import FilterForm
+from afori.taxonomy.forms import level_field, method_field, topic_field
+
+from .models import LANGUAGES, Challenge, Criterion
+
+MOST_CHARACTERS = 100_000
+
+
+class Status(models.TextChoices):
+    """Where a challenge stands, as readers see it: by its state and by the clock."""
+
+    OPEN = "open", _("Open")
+    UPCOMING = "upcoming", _("Upcoming")
+    CLOSED = "closed", _("Closed, decision awaited")
+    FINISHED = "finished", _("Finished")
+
+    @property
+    def condition(self):
+        return Challenge.objects.status_condition(self.value)
+
+
+class ChallengeFilter(FilterForm):
+    q = forms.CharField(
+        label=_("Search challenges"), required=False, max_length=200, widget=forms.SearchInput
+    )
+    level = level_field()
+    status = forms.MultipleChoiceField(
+        label=_("Status"),
+        choices=Status.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    topic = topic_field()
+    method = method_field()
+
+    conditions = {
+        "level": lambda value: Q(level=value),
+        "status": lambda value: Status(value).condition,
+        "topic": lambda value: Q(topics__slug=value),
+        "method": lambda value: Q(method=value),
+    }
+
+
+def text_area(rows, **attrs):
+    return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+class AnswerForm(forms.Form):
+    """One criterion's text. Too many words are said, never cut and never refused in a draft."""
+
+    text = forms.CharField(required=False, strip=False, max_length=MOST_CHARACTERS)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+    def __init__(self, *args, criterion: Criterion, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["text"]
+        field.label = criterion.prompt
+        field.help_text = criterion.help
+        field.widget = text_area(14, **{"data-words": criterion.word_limit})
+
+
+class PartnersForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language of the answer"), choices=LANGUAGES, widget=forms.RadioSelect
+    )
+    partners = forms.CharField(
+        label=_("Partners"),
+        help_text=_("Organisations you answer together with, one on each line."),
+        required=False,
+        strip=False,
+        max_length=4_000,
+        widget=text_area(5),
+    )
+
+    def __init__(self, *args, languages, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [
+            (code, name) for code, name in LANGUAGES if code in languages or not languages
+        ]
+
+
+def upload_help():
+    return _now(
+        "PDF, Word, Excel, PowerPoint, OpenDocument, picture or text. At most %(size)s."
+    ) % {"size": filesizeformat(settings.AFORI_UPLOAD_BYTES)}
+
+
+class FileForm(forms.Form):
+    file = UploadField(label=_("File"), help_text=lazy(upload_help, str)())
+
+
+class AuthorForm(forms.Form):
+    """Choose a colleague; in the form they are known by their address."""
+
+    user = forms.ModelChoiceField(
+        label=_("Colleague"), queryset=None, to_field_name="email", empty_label=None
+    )
+
+    def __init__(self, *args, colleagues, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = colleagues
+
+
+class SubmitForm(forms.Form):
+    submit_key = forms.UUIDField(widget=forms.HiddenInput)
+    reviewed = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -1,0 +1,230 @@
+"""Submissions. Nobody but their authors may see one, or that it exists.
+
+No model points back at a submission: without reverse relations neither admin filters nor
+annotations can ask whether there is one.
+"""
+
+import json
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from afori.accounts.models import Membership, Organisation
+from afori.common.crypto import EncryptedTextField
+from afori.common.models import StoredFile, Timestamped, new_token
+
+from .challenges import LANGUAGES, Challenge, Criterion
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Only authors who still belong to the organisation. Staff and superusers: nothing."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Membership.objects.active().filter(user_id=user.pk).values("organisation")
+        return self.filter(authors__user_id=user.pk, organisation__in=own)
+
+    def answering(self, challenge):
+        return self.filter(challenge=challenge)
+
+
+class Submission(Timestamped):
+    """One organisation's answer to a challenge. The state belongs to `challenges.actions`."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    NEXT = {
+        State.DRAFT: {State.SUBMITTED},
+        State.SUBMITTED: {State.SUBMITTED, State.WITHDRAWN},
+        State.WITHDRAWN: {State.SUBMITTED},
+    }
+
+    challenge = models.ForeignKey(
+        Challenge,
+        verbose_name=_("challenge"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reference = models.CharField(
+        _("reference"), max_length=16, unique=True, default=new_token, editable=False
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    latest_version = models.PositiveIntegerField(_("latest version"), default=0)
+    language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="sv")
+    partners = EncryptedTextField(_("partners"), blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["challenge", "organisation"], name="submission_one_per_organisation"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", latest_version=0)
+                | Q(state__in=["submitted", "withdrawn"], latest_version__gte=1),
+                name="submission_version_fits_state",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("challenges:submission", args=[self.challenge.slug, self.reference])
+
+
+class AuthorQuerySet(models.QuerySet):
+    def active(self):
+        """Authors who still belong to the organisation: the ones `visible_to` lets in."""
+        member = Membership.objects.active().filter(
+            user=OuterRef("user"), organisation=OuterRef("submission__organisation")
+        )
+        return self.filter(Exists(member))
+
+
+class SubmissionAuthor(Timestamped):
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="authors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = AuthorQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "user"], name="author_once"),
+        ]
+
+
+class Answer(Timestamped):
+    """The draft of one criterion's answer. `revision` counts saves, so none is overwritten."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="answers")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    text = EncryptedTextField(blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "criterion"], name="answer_once"),
+        ]
+
+
+class SetAside(Timestamped):
+    """A text that met a newer one: kept beside the answer until its writer is done with it."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="set_aside")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    text = EncryptedTextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "user"], name="set_aside_once"),
+        ]
+
+
+class SubmissionFile(StoredFile):
+    """A file of a submission; encrypted on disk. Removing it keeps it for earlier versions."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
+    name = EncryptedTextField()
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["created_at", "pk"]
+
+
+class Receipted(models.Model):
+    """Something that happened to a submission, with a random number to prove it by."""
+
+    receipt_number = models.CharField(max_length=16, unique=True, default=new_token)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.printed_number
+
+    def get_absolute_url(self):
+        submission = self.submission
+        return reverse(
+            "challenges:receipt",
+            args=[submission.challenge.slug, submission.reference, self.receipt_number],
+        )
+
+    @property
+    def printed_number(self):
+        """The number in groups of four, as on paper: K7QF-29XM-WD4T-A3BC."""
+        number = self.receipt_number.upper()
+        return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+class SubmissionVersion(Receipted):
+    """What was received, whole and unchanged, with the time read under the challenge's lock."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    submit_key = models.UUIDField()
+    received_at = models.DateTimeField()
+    received_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    content = EncryptedTextField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["submission", "submit_key"], name="submit_key_once"),
+        ]
+
+    @property
+    def files(self):
+        """The files it was received with: token, name, size in bytes and SHA-256."""
+        return json.loads(self.content)["files"]
+
+
+class Attempt(Receipted):
+    """A withdrawal, or a submit or withdrawal that was refused; receipted like a version."""
+
+    class Kind(models.TextChoices):
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        TOO_LATE = "too_late", _("Refused: too late")
+        TOO_EARLY = "too_early", _("Refused: not open yet")
+        NOT_OPEN = "not_open", _("Refused: not open")
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attempts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-at", "-pk"]

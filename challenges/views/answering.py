@@ -1,0 +1,69 @@
+"""Before an answer: who may answer, on whose behalf, and what is asked."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+
+from afori.common.states import Refused
+
+from ..actions import start_submission
+from ..locks import database_now
+from ..models import Challenge, Submission, SubmissionAuthor
+
+
+def answer(request, slug):
+    """Anyone may read what is asked. A supplier starts here, an author goes on."""
+    published = Challenge.objects.published().select_related("owner").prefetch_related("criteria")
+    challenge = get_object_or_404(published, slug=slug)
+    if own := own_submission(request, challenge):
+        return redirect(own)
+    if request.method == "POST":
+        return start(request, challenge)
+    status = challenge.status(at=database_now())
+    return render(
+        request,
+        "challenges/answer_start.html",
+        {"challenge": challenge, "status": status, "standing": standing(request, challenge)},
+    )
+
+
+def start(request, challenge):
+    if not request.user.has_perm("challenges.answer_challenge", challenge):
+        raise PermissionDenied
+    try:
+        submission = start_submission(challenge, organisation=request.acting_for, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("challenges:answer", challenge.slug)
+    return redirect(submission)
+
+
+def own_submission(request, challenge):
+    """The one for the organisation the person acts for, else any that they write."""
+    if not request.user.is_authenticated:
+        return None
+    own = Submission.objects.visible_to(request.user).answering(challenge)
+    own = {each.organisation_id: each for each in own.select_related("challenge")}
+    acting = request.acting_for
+    return own.get(acting.pk) if acting and own else None
+
+
+def standing(request, challenge):
+    """Who is asking: decides which way on the page offers."""
+    if not request.user.is_authenticated:
+        return "stranger"
+    if request.acting_for is None:
+        return "alone"
+    if request.acting_for.pk == challenge.owner_id:
+        return "owner"
+    if request.acting_for.is_buyer:
+        return "buyer"
+    return colleague_or_supplier(request, challenge)
+
+
+def colleague_or_supplier(request, challenge):
+    """A colleague of authors learns that there are some, and nothing else."""
+    taken = SubmissionAuthor.objects.active().filter(
+        submission__challenge=challenge, submission__organisation=request.acting_for
+    )
+    return "colleague" if taken.exists() else "supplier"

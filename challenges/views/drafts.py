@@ -1,0 +1,217 @@
+"""Writing an answer, part by part. Each works without JavaScript."""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from afori.accounts.models import User
+from afori.common import files, formatting
+from afori.common.states import Refused
+
+from .. import actions
+from ..content import Draft
+from ..forms import AnswerForm, AuthorForm, FileForm, PartnersForm
+from ..parts import Parts
+from .held import keeps_text
+from .page import criterion_of, own, page
+
+
+def submission(request, slug, reference):
+    """The answer's own page: where it stands, what is left to do, its receipts."""
+    submission = own(request, slug, reference)
+    receipts = [*submission.versions.all(), *submission.attempts.all()]
+    for receipt in receipts:
+        receipt.submission = submission
+    receipts.sort(key=lambda one: getattr(one, "received_at", None) or one.at, reverse=True)
+    authors = submission.authors.active().select_related("user")
+    return page(request, submission, "submission_detail", receipts=receipts, authors=authors)
+
+
+@keeps_text
+def answer_edit(request, slug, reference, position):
+    submission = own(request, slug, reference)
+    draft = Draft(submission)
+    criterion = criterion_of(draft, position)
+    form = AnswerForm(request.POST or None, criterion=criterion)
+    if request.method == "POST" and form.is_valid():
+        return save(request, submission, criterion, form)
+    return edit_page(request, draft, criterion, form)
+
+
+def edit_page(request, draft, criterion, form, **context):
+    """The stored text, or one's own that met a newer one with the stored one beside it."""
+    answer = draft.answers.get(criterion.pk)
+    aside = answer and answer.set_aside.filter(user=request.user).first()
+    if not form.is_bound:
+        form.initial = {
+            "text": aside.text if aside else draft.text(criterion),
+            "revision": answer.revision if answer else 0,
+        }
+    return page(
+        request,
+        draft.submission,
+        "answer_edit",
+        current=str(criterion.position),
+        draft=draft,
+        criterion=criterion,
+        form=form,
+        answer=answer,
+        aside=aside,
+        **context,
+    )
+
+
+def save(request, submission, criterion, form):
+    typed = form.cleaned_data
+    try:
+        stored = actions.save_answer(
+            submission, criterion, typed["text"], revision=typed["revision"], by=request.user
+        )
+    except Refused as refusal:
+        draft = Draft(submission)
+        return edit_page(
+            request, draft, criterion, form, refusal=refusal, typed=typed["text"], status=409
+        )
+    if stored.aside:
+        return redirect(request.path)
+    messages.success(request, _("Saved."))
+    return redirect(after_saving(request, submission, str(criterion.position)))
+
+
+def after_saving(request, submission, key):
+    if request.POST.get("then") == "close":
+        return submission.get_absolute_url()
+    return Parts(Draft(submission), key).following.url
+
+
+@require_POST
+def autosave(request, slug, reference, position):
+    """Save while one writes. Answers with what to say, and the revision to go on from."""
+    submission = own(request, slug, reference)
+    criterion = criterion_of(Draft(submission), position)
+    form = AnswerForm(request.POST, criterion=criterion)
+    if not form.is_valid():
+        return refused(" ".join(error for errors in form.errors.values() for error in errors))
+    typed = form.cleaned_data
+    try:
+        stored = actions.save_answer(
+            submission, criterion, typed["text"], revision=typed["revision"], by=request.user
+        )
+    except Refused as refusal:
+        return refused(refusal.message)
+    return JsonResponse(told(stored), status=409 if stored.aside else 200)
+
+
+def refused(message):
+    return JsonResponse({"state": "refused", "message": message}, status=409)
+
+
+def told(stored):
+    if stored.aside:
+        message = _("Somebody else changed the text meanwhile. Both texts are kept.")
+        return {"state": "conflict", "message": message}
+    at = formatting.clock(timezone.localtime(), get_language())
+    message = _("Saved %(time)s") % {"time": at}
+    return {"state": "saved", "message": message, "revision": stored.answer.revision}
+
+
+@require_POST
+def set_aside_discard(request, slug, reference, position):
+    submission = own(request, slug, reference)
+    criterion = criterion_of(Draft(submission), position)
+    told_if_refused(request, actions.discard_set_aside, submission, criterion)
+    return redirect("challenges:answer_edit", slug, reference, position)
+
+
+@keeps_text
+def partners(request, slug, reference):
+    submission = own(request, slug, reference)
+    initial = {"language": submission.language, "partners": submission.partners}
+    form = PartnersForm(
+        request.POST or None, initial=initial, languages=submission.challenge.languages
+    )
+    if request.method == "POST" and form.is_valid() and saved(request, submission, form):
+        return redirect(after_saving(request, submission, "partners"))
+    authors = submission.authors.active().select_related("user")
+    return page(
+        request, submission, "answer_partners", current="partners", form=form, authors=authors
+    )
+
+
+def saved(request, submission, form):
+    done = told_if_refused(request, actions.save_partners, submission, **form.cleaned_data)
+    if done:
+        messages.success(request, _("Saved."))
+    return done
+
+
+def file_add(request, slug, reference):
+    """The files of the draft; a POST adds one."""
+    submission = own(request, slug, reference)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        if told_if_refused(request, actions.add_file, submission, form.cleaned_data["file"]):
+            messages.success(request, _("The file is added."))
+        return redirect("challenges:files", slug, reference)
+    return page(request, submission, "answer_files", current="files", form=form)
+
+
+def file(request, slug, reference, token):
+    submission = own(request, slug, reference)
+    stored = get_object_or_404(submission.files, token=token)
+    return files.stream(stored, decrypt=True)
+
+
+@require_POST
+def file_remove(request, slug, reference, token):
+    submission = own(request, slug, reference)
+    stored = get_object_or_404(submission.files.filter(removed_at=None), token=token)
+    if told_if_refused(request, actions.remove_file, stored):
+        messages.success(request, _("The file is removed."))
+    return redirect("challenges:files", slug, reference)
+
+
+def authors(request, slug, reference):
+    """Those who write the answer; a POST adds a colleague."""
+    submission = own(request, slug, reference)
+    present = submission.authors.active().select_related("user")
+    form = AuthorForm(request.POST or None, colleagues=colleagues(submission))
+    if request.method == "POST" and form.is_valid():
+        if told_if_refused(request, actions.add_author, submission, form.cleaned_data["user"]):
+            messages.success(request, _("Your colleague now sees the answer."))
+        return redirect("challenges:authors", slug, reference)
+    return page(request, submission, "answer_authors", form=form, authors=present)
+
+
+def colleagues(submission):
+    """Active members of the organisation who do not write the answer yet."""
+    members = User.objects.filter(
+        memberships__organisation=submission.organisation, memberships__state="active"
+    )
+    return members.exclude(pk__in=submission.authors.values("user")).order_by("name")
+
+
+@require_POST
+def author_remove(request, slug, reference):
+    submission = own(request, slug, reference)
+    present = User.objects.filter(pk__in=submission.authors.values("user"))
+    form = AuthorForm(request.POST, colleagues=present)
+    if form.is_valid():
+        told_if_refused(request, actions.remove_author, submission, form.cleaned_data["user"])
+        if form.cleaned_data["user"] == request.user:
+            return redirect(submission.challenge)
+    return redirect("challenges:authors", slug, reference)
+
+
+def told_if_refused(request, action, *args, **kwargs):
+    """Do it; a refusal becomes a message to the person. Returns whether it was done."""
+    try:
+        action(*args, **kwargs, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return False
+    return True

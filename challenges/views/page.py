@@ -1,0 +1,40 @@
+"""What the pages around one's own submission share."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+
+from ..content import Draft
+from ..locks import database_now
+from ..models import Submission
+from ..parts import Parts
+
+
+def own(request, slug, reference):
+    """The submission, for its authors; 404 for everybody else."""
+    visible = Submission.objects.visible_to(request.user)
+    found = visible.select_related("challenge__owner", "organisation")
+    return get_object_or_404(found, challenge__slug=slug, reference=reference)
+
+
+def criterion_of(draft, position):
+    for criterion in draft.criteria:
+        if criterion.position == position:
+            return criterion
+    raise Http404
+
+
+def page(request, submission, template, *, current="", draft=None, status=200, **context):
+    """Render one part of the answer with its neighbours and what the time allows."""
+    draft = draft or Draft(submission)
+    now = database_now()
+    latest = submission.versions.first() if submission.latest_version else None
+    known = {
+        "challenge": submission.challenge,
+        "submission": submission,
+        "draft": draft,
+        "parts": Parts(draft, current),
+        "is_open": submission.challenge.is_open(at=now),
+        "latest": latest,
+        "has_changes": latest is not None and latest.sha256 != draft.sha256,
+    }
+    return render(request, f"challenges/{template}.html", known | context, status=status)

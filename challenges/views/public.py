@@ -1,0 +1,114 @@
+"""What anyone may read. Nothing here knows of submissions but one's own."""
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView
+
+from afori.common.lists import FilteredList
+from networks.models import Need
+
+from ..calendars import challenge_calendar
+from ..detail import chain, contents, facts, route, times
+from ..forms import ChallengeFilter
+from ..models import Challenge, Submission
+from ..rows import challenge_rows, expected
+
+SECTIONS = ["open", "upcoming", "closed", "finished"]
+
+
+class ChallengeList(FilteredList):
+    """Open ones by days left, then upcoming, closed and finished."""
+
+    model = Challenge
+    form_class = ChallengeFilter
+    template_name = "challenges/challenge_list.html"
+
+    def base_queryset(self):
+        return Challenge.objects.published()
+
+    def get_queryset(self):
+        return (
+            super()
+            .get_queryset()
+            .distinct()
+            .soonest_first()
+            .select_related("owner", "outcome")
+            .defer(*Challenge.LONG_TEXTS, "outcome__text_sv", "outcome__text_en")
+        )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        now = timezone.now()
+        by_status = {name: [] for name in SECTIONS}
+        for challenge in context["object_list"]:
+            by_status[challenge.status(at=now)].append(challenge)
+        headings = [_("Open"), _("Upcoming"), _("Closed, decision awaited"), _("Finished")]
+        return context | {
+            "sections": [
+                (name, heading, challenge_rows(by_status[name], at=now))
+                for name, heading in zip(SECTIONS, headings, strict=True)
+                if by_status[name]
+            ]
+        }
+
+
+class ChallengeDetail(DetailView):
+    template_name = "challenges/challenge_detail.html"
+    context_object_name = "challenge"
+
+    def get_queryset(self):
+        needs = Need.objects.visible_to(self.request.user).defer("search_sv", "search_en")
+        return (
+            Challenge.objects.visible_to(self.request.user)
+            .select_related("owner", "network", "outcome")
+            .prefetch_related("topics", "criteria", Prefetch("needs", needs, to_attr="own_needs"))
+            .defer("search_sv", "search_en", "network__search_sv", "network__search_en")
+        )
+
+    def get_context_data(self, **kwargs):
+        challenge = self.object
+        now = timezone.now()
+        language = self.request.LANGUAGE_CODE
+        return super().get_context_data(**kwargs) | {
+            "status": challenge.status(at=now) if challenge.is_public else challenge.state,
+            "status_label": status_label(challenge, now),
+            "chain": chain(challenge, language),
+            "facts": facts(challenge, language),
+            "route": route(challenge),
+            "times": times(challenge, now, language),
+            "contents": contents(challenge),
+            "next": expected(challenge, language),
+            "own_answer": self.own_answer(),
+        }
+
+    def own_answer(self):
+        """The answer that this person writes, if any; everybody else gets the same page."""
+        if not self.request.user.is_authenticated:
+            return None
+        own = Submission.objects.visible_to(self.request.user).answering(self.object)
+        return own.select_related("challenge").first()
+
+
+def status_label(challenge, now):
+    labels = {
+        "open": _("Open for answers"),
+        "upcoming": _("Upcoming"),
+        "closed": _("Closed"),
+    }
+    if challenge.state != Challenge.State.PUBLISHED:
+        return challenge.get_state_display()
+    return labels[challenge.status(at=now)]
+
+
+def calendar(request, slug):
+    challenge = get_object_or_404(Challenge.objects.visible_to(request.user), slug=slug)
+    if not challenge.closes_at:
+        raise Http404
+    return HttpResponse(
+        challenge_calendar(challenge),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{challenge.slug}.ics"'},
+    )

@@ -1,0 +1,86 @@
+"""Look through, submit, receipt, withdraw."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from afori.common.states import Refused
+
+from .. import actions
+from ..content import Draft
+from ..forms import SubmitForm
+from ..receipts import facts
+from .page import own, page
+
+
+def submit(request, slug, reference):
+    """All of the answer on one page, and the button that hands it in, once per key."""
+    submission = own(request, slug, reference)
+    form = SubmitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return hand_in(request, submission, **form.cleaned_data)
+    draft = Draft(submission)
+    form = SubmitForm(initial={"submit_key": uuid4(), "reviewed": draft.sha256})
+    texts = [(criterion, draft.text(criterion)) for criterion in draft.criteria]
+    return page(
+        request,
+        submission,
+        "answer_submit",
+        current="submit",
+        draft=draft,
+        form=form,
+        problems=draft.problems(),
+        texts=texts,
+    )
+
+
+def hand_in(request, submission, *, submit_key, reviewed):
+    try:
+        receipt = actions.submit(
+            submission, submit_key=submit_key, by=request.user, reviewed=reviewed
+        )
+    except actions.TooLate as refusal:
+        return redirect(refusal.attempt)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("challenges:submit", submission.challenge.slug, submission.reference)
+    return redirect(receipt)
+
+
+def withdraw(request, slug, reference):
+    submission = own(request, slug, reference)
+    if request.method == "POST":
+        return take_back(request, submission)
+    return page(request, submission, "submission_withdraw")
+
+
+def take_back(request, submission):
+    try:
+        receipt = actions.withdraw(submission, by=request.user)
+    except actions.TooLate as refusal:
+        return redirect(refusal.attempt)
+    except Refused:
+        messages.error(request, _("There is no submitted answer to withdraw."))
+        return redirect(submission)
+    return redirect(receipt)
+
+
+def receipt(request, slug, reference, number):
+    submission = own(request, slug, reference)
+    version = submission.versions.filter(receipt_number=number).first()
+    found = version or submission.attempts.filter(receipt_number=number).first()
+    if found is None:
+        raise Http404
+    found.submission = submission
+    return page(
+        request,
+        submission,
+        "receipt",
+        receipt=found,
+        version=version,
+        facts=facts(found),
+        files=version.files if version else [],
+    )
