@@ -8,4 +8,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
+        from . import account_mail  # noqa: F401 - it registers its kind
+
         autodiscover_modules("notifications")

@@ -159,7 +159,7 @@ def finish(mail, state, **fields):
 
 def postpone(mail, error):
     """Try again later, each time after a longer pause; give up after the last one."""
-    logger.warning("Mail %s (%s), attempt %s: %s", mail.pk, mail.kind, mail.attempts, error)
+    logger.warning("Mail %s, attempt %s: %s", mail.pk, mail.attempts, error)
     if mail.attempts > len(DELAYS):
         finish(mail, State.DEAD, error=error)
         return
@@ -171,7 +171,7 @@ def give_up_or_postpone(mail, refused):
     """A server that refuses the address for good is not asked again."""
     codes = {code for code, _text in refused.recipients.values()}
     if all(500 <= code < 600 for code in codes):
-        logger.warning("Mail %s (%s): address refused", mail.pk, mail.kind)
+        logger.warning("Mail %s: address refused", mail.pk)
         finish(mail, State.DEAD, error=described(refused))
     else:
         postpone(mail, described(refused))

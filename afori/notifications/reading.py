@@ -52,7 +52,7 @@ def subjects_of(notifications):
 def entry(notification, subject, user):
     kind = registry.find(notification.kind)
     if subject is None or not kind.visible_to(user, subject):
-        return Entry(notification, _("This is no longer here."), "")
+        return Entry(notification, _("This is done with, or no longer open to you."), "")
     url = reverse("notifications:open", args=[notification.token])
     return Entry(notification, str(kind.text(subject)), url)
 
