@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from allauth.core.ratelimit import consume_or_429
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from django.conf import settings
@@ -41,6 +43,7 @@ def organisation_start(request):
         "form": form,
         "found": found[:HITS],
         "more": len(found) > HITS,
+        "name_query": urlencode({"name": request.GET.get("q", "")}),
         "suggested": suggested_to(request.user),
         "requests": waiting_of(request.user),
     }
