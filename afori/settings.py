@@ -74,8 +74,10 @@ MIDDLEWARE = [
     "afori.common.middleware.StrangersWithoutSession",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "afori.accounts.middleware.ActingFor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "afori.accounts.mfa.RequireMFA",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -171,21 +173,49 @@ ACCOUNT_ADAPTER = "afori.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "afori.accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_FORMS = {
+    "login": "afori.accounts.account_forms.LoginForm",
+    "signup": "afori.accounts.account_forms.SignupForm",
+    "add_email": "afori.accounts.account_forms.AddEmailForm",
+    "change_password": "afori.accounts.account_forms.ChangePasswordForm",
+    "confirm_email_verification_code": "afori.accounts.account_forms.ConfirmEmailForm",
+    "confirm_password_reset_code": "afori.accounts.account_forms.ConfirmResetForm",
+    "reauthenticate": "afori.accounts.account_forms.ReauthenticateForm",
+    "reset_password": "afori.accounts.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "afori.accounts.account_forms.NewPasswordForm",
+}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {
+    "organisation_search": "60/m/user",
+    "organisation_request": "20/h/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = AFORI_TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = AFORI_SITE_NAME
+MFA_ADAPTER = "afori.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "afori.accounts.account_forms.AuthenticateForm",
+    "reauthenticate": "afori.accounts.account_forms.ReauthenticateByCodeForm",
+    "activate_totp": "afori.accounts.account_forms.ActivateTOTPForm",
+}
+AFORI_ACCOUNT_MAIL = "afori.notifications.account_mail.queue_account_mail"
+AFORI_TELL = "afori.notifications.telling.tell"
 
 # Mail
 vars().update(env.dj_email_url("EMAIL_URL", "smtp://localhost:25"))
 if AFORI_DEMO:
     EMAIL_BACKEND = "afori.notifications.mailbox.EmailBackend"
+AFORI_MAILBOX_DIR = env.path("AFORI_MAILBOX_DIR", MEDIA_ROOT / "mailbox")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("AFORI_FROM_EMAIL", f"{AFORI_SITE_NAME} <{AFORI_CONTACT_EMAIL}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

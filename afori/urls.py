@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("afori.notifications.plain_urls")),
     *i18n_patterns(
         path("", include("afori.home.urls")),
-        path(_("account/"), include("allauth.urls")),
+        path(_("account/"), include("afori.accounts.account_urls")),
         path(_("people/"), include("afori.accounts.urls")),
         path(_("notifications/"), include("afori.notifications.urls")),
         path("", include("networks.urls")),
