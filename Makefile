@@ -21,13 +21,13 @@ help: ## List the commands
 		while IFS='|' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
 
 demo: env ## Run everything on this machine, with fictitious people (PORT=8123 to choose the port)
-	@$(PY) -m afori.demo run $(if $(PORT),--port "$(PORT)")
+	@exec $(PY) -m afori.demo run $(if $(PORT),--port "$(PORT)")
 
 demo-reset: env ## Forget what was done in the demo
 	@$(PY) -m afori.demo reset
 
 test: env ## Run all tests (ARGS="tests/networks -x" to choose)
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@exec $(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: env ## Check format, lint, types, templates, migrations and settings
 	@$(PY) -m ruff format --check --quiet .

@@ -38,7 +38,7 @@ OURS = [
     "prepared",
     "secrets.json",
 ]
-OURS += ["static"]
+OURS += ["sockets", "static"]
 FINGERPRINTED = ("uv.lock", "**/migrations/*.py", "afori/home/**/*", "static/**/*")
 FOREIGN_SETTINGS = ("PG", "GRANIAN_", "CELERY_", "DJANGO_", "DEBUG")
 
@@ -122,10 +122,17 @@ def reset(folder):
         embedded.remove_stand_in(folder)
         for path in folder.iterdir():
             if any(fnmatch.fnmatch(path.name, pattern) for pattern in OURS):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                delete(path)
     with contextlib.suppress(OSError):
         folder.rmdir()
     say("The demo data is gone. make demo starts afresh.")
+
+
+def delete(path):
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def prepare(folder):

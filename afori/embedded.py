@@ -32,6 +32,7 @@ PORT = 5432
 DATABASE = "afori"
 ROOM = 400 * 1024 * 1024  # bytes of free disk that a new database and its content need
 PLAIN_PATH = re.compile(r"[\w./-]{1,60}", re.ASCII)  # fits a socket's name; needs no quoting
+TELLING = re.compile(r"PANIC|FATAL|error:|Fatal|No space left|^[\w.]+(Error|Exception)\b")
 PR_SET_PDEATHSIG = 1
 
 THROW_AWAY = {
@@ -417,10 +418,21 @@ class Services:
 
     def __init__(self, folder, log_folder, *, durable=True):
         account = unprivileged()
-        self.sockets = socket_folder(account)
+        self.sockets = self.link_sockets(folder, socket_folder(account))
         self.postgres = Postgres(folder, self.sockets, log_folder, account=account, durable=durable)
         self.valkey = Valkey(self.sockets, log_folder)
         self.servers = [self.postgres, self.valkey]
+
+    @staticmethod
+    def link_sockets(folder, sockets):
+        """Leave a link to the sockets in our folder, and clear those that a killed demo left."""
+        link = folder / "sockets"
+        if link.is_symlink():
+            if link.readlink().name.startswith("afori-"):
+                shutil.rmtree(link.readlink(), ignore_errors=True)
+            link.unlink()
+        link.symlink_to(sockets)
+        return sockets
 
     @property
     def environment(self):
@@ -488,7 +500,7 @@ def last_words(log_path):
     """The line of a log that says best what went wrong."""
     lines = log_path.read_text(errors="replace").splitlines() if log_path.exists() else []
     lines = [line.strip() for line in lines[-40:] if line.strip()]
-    telling = [line for line in lines if re.search("PANIC|FATAL|error:|Fatal|No space left", line)]
+    telling = [line for line in lines if TELLING.search(line)]
     return (telling or lines or ["it says nothing"])[-1]
 
 
