@@ -76,6 +76,20 @@ def test_notices_are_read_only_when_a_cookie_carries_them(stranger):
     assert [str(notice) for notice in context.notices(request)] == ["Saved"]
 
 
+def test_the_site_keeps_its_name_where_a_view_brings_another(stranger):
+    html = render_to_string("404.html", {"site": {"name": "elsewhere"}}, request=stranger())
+    assert settings.AFORI_SITE_NAME in html
+    assert "elsewhere" not in html
+
+
+def test_signed_in_people_see_on_whose_behalf_they_act(cast, rf):
+    request = rf.get("/")
+    request.user = cast.member
+    html = page_for(request)
+    assert "Ekhamra kommun" in text_of(html)
+    assert reverse("account_login") not in html
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_page_says_its_language(stranger, language):
     with translation.override(language):

@@ -125,6 +125,12 @@ def test_query_changes_one_parameter(rf, tag, address, expected):
     assert render(tag, rf_get(rf, address)) == expected
 
 
+def test_query_works_in_an_include_with_only(rf):
+    source = '{% include "components/pagination.html" with page_obj=page only %}'
+    html = render(source, rf_get(rf, "/?topic=a"), page=Paginator(range(50), 20).page(1))
+    assert 'href="?topic=a&amp;page=2"' in html
+
+
 def rf_get(rf, address):
     request = rf.get(address)
     request.user = None

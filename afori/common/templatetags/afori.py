@@ -14,8 +14,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from afori.common import charts, formatting
-from afori.common.words import count_words
 from afori.common.context import SITE
+from afori.common.words import count_words
 
 register = template.Library()
 
@@ -241,7 +241,7 @@ def query(context, **changes):
 
     A change of anything but the page goes back to the first page.
     """
-    params = context["request"].GET.copy()
+    params = context.request.GET.copy()
     if "page" not in changes:
         params.pop("page", None)
     for key, value in changes.items():
