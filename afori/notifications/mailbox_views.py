@@ -17,14 +17,12 @@ from . import mailbox
 
 SANDBOX = "allow-top-navigation-by-user-activation"
 ONLY_A_PICTURE_OF_A_MAIL = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "frame-ancestors": [SELF],
-        "base-uri": [NONE],
-        "form-action": [NONE],
-        "sandbox": [SANDBOX],
-    }
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "frame-ancestors": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "sandbox": [SANDBOX],
 }
 
 

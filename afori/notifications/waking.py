@@ -4,6 +4,7 @@ import logging
 import time
 
 from celery import current_app
+from kombu.transport import redis  # noqa: F401 - loaded now, not within somebody's first request
 
 from .tasks import send_mail
 
