@@ -18,7 +18,5 @@ urlpatterns = [
         name="attachment",
     ),
     path(_("theme-weeks/"), public(views.ThemeWeekList.as_view()), name="theme_weeks"),
-    path(
-        _("theme-weeks/<slug:slug>/"), public(views.ThemeWeekDetail.as_view()), name="theme_week"
-    ),
+    path(_("theme-weeks/<slug:slug>/"), public(views.ThemeWeekDetail.as_view()), name="theme_week"),
 ]

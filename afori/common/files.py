@@ -40,7 +40,11 @@ TYPES = {
     "csv": "text/csv",
 }
 IMAGES = ("png", "jpg", "jpeg")
-OOXML_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
+OOXML_PARTS = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,9 @@ def check_text(content):
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValidationError(_("Save the text file as UTF-8 and try again."), code="text") from error
+        raise ValidationError(
+            _("Save the text file as UTF-8 and try again."), code="text"
+        ) from error
     if any(unicodedata.category(c) == "Cc" and c not in "\t\r\n\f" for c in text):
         raise mismatch()
 

@@ -13,9 +13,7 @@ class EventFilter(FilterForm):
     TIMES = [("coming", _("Coming")), ("past", _("Past"))]
 
     q = forms.CharField(label=_("Search events"), required=False, max_length=200)
-    when = forms.ChoiceField(
-        label=_("When"), choices=[("", _("All")), *TIMES], required=False
-    )
+    when = forms.ChoiceField(label=_("When"), choices=[("", _("All")), *TIMES], required=False)
     kind = forms.MultipleChoiceField(
         label=_("Kind"),
         choices=Event.Kind.choices,

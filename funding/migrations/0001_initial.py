@@ -7,100 +7,353 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CutOff',
+            name="CutOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('at', models.DateTimeField(verbose_name='cut-off')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("at", models.DateTimeField(verbose_name="cut-off")),
             ],
             options={
-                'verbose_name': 'cut-off date',
-                'verbose_name_plural': 'cut-off dates',
-                'ordering': ['at'],
+                "verbose_name": "cut-off date",
+                "verbose_name_plural": "cut-off dates",
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='FundingCallEvent',
+            name="FundingCallEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('facts_as_of', models.DateField(blank=True, null=True, verbose_name='facts as of')),
-                ('is_example', models.BooleanField(default=False, verbose_name='fictitious example')),
-                ('slug', models.SlugField(db_index=False, max_length=80, verbose_name='address')),
-                ('title_sv', models.CharField(max_length=200, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('programme', models.CharField(blank=True, max_length=200, verbose_name='programme')),
-                ('summary_sv', models.CharField(blank=True, max_length=400, verbose_name='summary in Swedish')),
-                ('summary_en', models.CharField(blank=True, max_length=400, verbose_name='summary in English')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text in Swedish')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('applicants', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('municipality', 'Municipality'), ('region', 'Region'), ('state_agency', 'State agency'), ('public_company', 'Publicly owned company'), ('central_purchasing_body', 'Central purchasing body'), ('company', 'Company'), ('university', 'University'), ('institute', 'Research institute'), ('association', 'Industry or member organisation'), ('civil_society', 'Civil society organisation'), ('inventor', 'Individual inventor')], max_length=30), blank=True, default=list, size=None, verbose_name='who may apply')),
-                ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('start_network', 'Start a network'), ('prepare', 'Prepare'), ('external_competence', 'External competence'), ('test', 'Test'), ('procure', 'Procure'), ('scale', 'Scale up')], max_length=30), blank=True, default=list, size=None, verbose_name='what for')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('initiate', 'Initiate'), ('introduce', 'Introduce'), ('implement', 'Implement')], max_length=20), blank=True, default=list, size=None, verbose_name='levels')),
-                ('amount_min', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='amount from (SEK)')),
-                ('amount_max', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='amount to (SEK)')),
-                ('co_financing', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='co-financing (per cent)')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
-                ('is_rolling', models.BooleanField(default=False, verbose_name='apply at any time')),
-                ('link', models.URLField(blank=True, verbose_name='link')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='checked on')),
-                ('is_published', models.BooleanField(default=True, verbose_name='published')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "facts_as_of",
+                    models.DateField(blank=True, null=True, verbose_name="facts as of"),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, verbose_name="fictitious example"),
+                ),
+                ("slug", models.SlugField(db_index=False, max_length=80, verbose_name="address")),
+                ("title_sv", models.CharField(max_length=200, verbose_name="title in Swedish")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="title in English"),
+                ),
+                (
+                    "programme",
+                    models.CharField(blank=True, max_length=200, verbose_name="programme"),
+                ),
+                (
+                    "summary_sv",
+                    models.CharField(blank=True, max_length=400, verbose_name="summary in Swedish"),
+                ),
+                (
+                    "summary_en",
+                    models.CharField(blank=True, max_length=400, verbose_name="summary in English"),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text in Swedish")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                (
+                    "applicants",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("municipality", "Municipality"),
+                                ("region", "Region"),
+                                ("state_agency", "State agency"),
+                                ("public_company", "Publicly owned company"),
+                                ("central_purchasing_body", "Central purchasing body"),
+                                ("company", "Company"),
+                                ("university", "University"),
+                                ("institute", "Research institute"),
+                                ("association", "Industry or member organisation"),
+                                ("civil_society", "Civil society organisation"),
+                                ("inventor", "Individual inventor"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="who may apply",
+                    ),
+                ),
+                (
+                    "purposes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("start_network", "Start a network"),
+                                ("prepare", "Prepare"),
+                                ("external_competence", "External competence"),
+                                ("test", "Test"),
+                                ("procure", "Procure"),
+                                ("scale", "Scale up"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="what for",
+                    ),
+                ),
+                (
+                    "levels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("initiate", "Initiate"),
+                                ("introduce", "Introduce"),
+                                ("implement", "Implement"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="levels",
+                    ),
+                ),
+                (
+                    "amount_min",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="amount from (SEK)"
+                    ),
+                ),
+                (
+                    "amount_max",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="amount to (SEK)"
+                    ),
+                ),
+                (
+                    "co_financing",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="co-financing (per cent)"
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
+                (
+                    "is_rolling",
+                    models.BooleanField(default=False, verbose_name="apply at any time"),
+                ),
+                ("link", models.URLField(blank=True, verbose_name="link")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="checked on")),
+                ("is_published", models.BooleanField(default=True, verbose_name="published")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FundingCall',
+            name="FundingCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('facts_as_of', models.DateField(blank=True, null=True, verbose_name='facts as of')),
-                ('is_example', models.BooleanField(default=False, verbose_name='fictitious example')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('title_sv', models.CharField(max_length=200, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('programme', models.CharField(blank=True, max_length=200, verbose_name='programme')),
-                ('summary_sv', models.CharField(blank=True, max_length=400, verbose_name='summary in Swedish')),
-                ('summary_en', models.CharField(blank=True, max_length=400, verbose_name='summary in English')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text in Swedish')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('applicants', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('municipality', 'Municipality'), ('region', 'Region'), ('state_agency', 'State agency'), ('public_company', 'Publicly owned company'), ('central_purchasing_body', 'Central purchasing body'), ('company', 'Company'), ('university', 'University'), ('institute', 'Research institute'), ('association', 'Industry or member organisation'), ('civil_society', 'Civil society organisation'), ('inventor', 'Individual inventor')], max_length=30), blank=True, default=list, size=None, verbose_name='who may apply')),
-                ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('start_network', 'Start a network'), ('prepare', 'Prepare'), ('external_competence', 'External competence'), ('test', 'Test'), ('procure', 'Procure'), ('scale', 'Scale up')], max_length=30), blank=True, default=list, size=None, verbose_name='what for')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('initiate', 'Initiate'), ('introduce', 'Introduce'), ('implement', 'Implement')], max_length=20), blank=True, default=list, size=None, verbose_name='levels')),
-                ('amount_min', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='amount from (SEK)')),
-                ('amount_max', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='amount to (SEK)')),
-                ('co_financing', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='co-financing (per cent)')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
-                ('is_rolling', models.BooleanField(default=False, verbose_name='apply at any time')),
-                ('link', models.URLField(blank=True, verbose_name='link')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='checked on')),
-                ('is_published', models.BooleanField(default=True, verbose_name='published')),
-                ('search_sv', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title_sv', config='swedish', weight='A'), '||', django.contrib.postgres.search.SearchVector('summary_sv', config='swedish', weight='B'), django.contrib.postgres.search.SearchConfig('swedish')), '||', django.contrib.postgres.search.SearchVector('body_sv', config='swedish', weight='C'), django.contrib.postgres.search.SearchConfig('swedish')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('search_en', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title_en', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('summary_en', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('body_en', config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('funder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funding_calls', to='accounts.organisation', verbose_name='funder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "facts_as_of",
+                    models.DateField(blank=True, null=True, verbose_name="facts as of"),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, verbose_name="fictitious example"),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("title_sv", models.CharField(max_length=200, verbose_name="title in Swedish")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="title in English"),
+                ),
+                (
+                    "programme",
+                    models.CharField(blank=True, max_length=200, verbose_name="programme"),
+                ),
+                (
+                    "summary_sv",
+                    models.CharField(blank=True, max_length=400, verbose_name="summary in Swedish"),
+                ),
+                (
+                    "summary_en",
+                    models.CharField(blank=True, max_length=400, verbose_name="summary in English"),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text in Swedish")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                (
+                    "applicants",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("municipality", "Municipality"),
+                                ("region", "Region"),
+                                ("state_agency", "State agency"),
+                                ("public_company", "Publicly owned company"),
+                                ("central_purchasing_body", "Central purchasing body"),
+                                ("company", "Company"),
+                                ("university", "University"),
+                                ("institute", "Research institute"),
+                                ("association", "Industry or member organisation"),
+                                ("civil_society", "Civil society organisation"),
+                                ("inventor", "Individual inventor"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="who may apply",
+                    ),
+                ),
+                (
+                    "purposes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("start_network", "Start a network"),
+                                ("prepare", "Prepare"),
+                                ("external_competence", "External competence"),
+                                ("test", "Test"),
+                                ("procure", "Procure"),
+                                ("scale", "Scale up"),
+                            ],
+                            max_length=30,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="what for",
+                    ),
+                ),
+                (
+                    "levels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("initiate", "Initiate"),
+                                ("introduce", "Introduce"),
+                                ("implement", "Implement"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="levels",
+                    ),
+                ),
+                (
+                    "amount_min",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="amount from (SEK)"
+                    ),
+                ),
+                (
+                    "amount_max",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="amount to (SEK)"
+                    ),
+                ),
+                (
+                    "co_financing",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="co-financing (per cent)"
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
+                (
+                    "is_rolling",
+                    models.BooleanField(default=False, verbose_name="apply at any time"),
+                ),
+                ("link", models.URLField(blank=True, verbose_name="link")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="checked on")),
+                ("is_published", models.BooleanField(default=True, verbose_name="published")),
+                (
+                    "search_sv",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title_sv", config="swedish", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "summary_sv", config="swedish", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("swedish"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "body_sv", config="swedish", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("swedish"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "search_en",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title_en", config="english", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "summary_en", config="english", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("english"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "body_en", config="english", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("english"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "funder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="funding_calls",
+                        to="accounts.organisation",
+                        verbose_name="funder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'funding call',
-                'verbose_name_plural': 'funding calls',
-                'ordering': ['title_sv'],
+                "verbose_name": "funding call",
+                "verbose_name_plural": "funding calls",
+                "ordering": ["title_sv"],
             },
         ),
     ]

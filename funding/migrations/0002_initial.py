@@ -8,72 +8,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('funding', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('taxonomy', '0001_initial'),
+        ("accounts", "0002_initial"),
+        ("funding", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("taxonomy", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='fundingcall',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='funding_calls', to='taxonomy.topic', verbose_name='topics'),
+            model_name="fundingcall",
+            name="topics",
+            field=models.ManyToManyField(
+                blank=True, related_name="funding_calls", to="taxonomy.topic", verbose_name="topics"
+            ),
         ),
         migrations.AddField(
-            model_name='cutoff',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cutoffs', to='funding.fundingcall', verbose_name='call'),
+            model_name="cutoff",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="cutoffs",
+                to="funding.fundingcall",
+                verbose_name="call",
+            ),
         ),
         migrations.AddField(
-            model_name='fundingcallevent',
-            name='funder',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation', verbose_name='funder'),
+            model_name="fundingcallevent",
+            name="funder",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.organisation",
+                verbose_name="funder",
+            ),
         ),
         migrations.AddField(
-            model_name='fundingcallevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="fundingcallevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='fundingcallevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='funding.fundingcall'),
+            model_name="fundingcallevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="funding.fundingcall",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fundingcall',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_sv'], name='funding_call_search_sv'),
+            model_name="fundingcall",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_sv"], name="funding_call_search_sv"
+            ),
         ),
         migrations.AddIndex(
-            model_name='fundingcall',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_en'], name='funding_call_search_en'),
+            model_name="fundingcall",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_en"], name="funding_call_search_en"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundingcall',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_min', None), ('amount_max', None), ('amount_min__lte', models.F('amount_max')), _connector='OR'), name='funding_call_amount_range'),
+            model_name="fundingcall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_min", None),
+                    ("amount_max", None),
+                    ("amount_min__lte", models.F("amount_max")),
+                    _connector="OR",
+                ),
+                name="funding_call_amount_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundingcall',
-            constraint=models.CheckConstraint(condition=models.Q(('co_financing', None), ('co_financing__lte', 100), _connector='OR'), name='funding_call_co_financing_per_cent'),
+            model_name="fundingcall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("co_financing", None), ("co_financing__lte", 100), _connector="OR"
+                ),
+                name="funding_call_co_financing_per_cent",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fundingcall',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funding_fundingcallevent" ("amount_max", "amount_min", "applicants", "body_en", "body_sv", "checked_on", "co_financing", "created_at", "facts_as_of", "funder_id", "id", "is_example", "is_published", "is_rolling", "levels", "link", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "purposes", "slug", "source", "summary_en", "summary_sv", "title_en", "title_sv", "updated_at") VALUES (NEW."amount_max", NEW."amount_min", NEW."applicants", NEW."body_en", NEW."body_sv", NEW."checked_on", NEW."co_financing", NEW."created_at", NEW."facts_as_of", NEW."funder_id", NEW."id", NEW."is_example", NEW."is_published", NEW."is_rolling", NEW."levels", NEW."link", NEW."opens_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme", NEW."purposes", NEW."slug", NEW."source", NEW."summary_en", NEW."summary_sv", NEW."title_en", NEW."title_sv", NEW."updated_at"); RETURN NULL;', hash='edeefb6b4d07320a04b472ec96c29506e5244cca', operation='INSERT', pgid='pgtrigger_insert_insert_e8a6d', table='funding_fundingcall', when='AFTER')),
+            model_name="fundingcall",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "funding_fundingcallevent" ("amount_max", "amount_min", "applicants", "body_en", "body_sv", "checked_on", "co_financing", "created_at", "facts_as_of", "funder_id", "id", "is_example", "is_published", "is_rolling", "levels", "link", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "purposes", "slug", "source", "summary_en", "summary_sv", "title_en", "title_sv", "updated_at") VALUES (NEW."amount_max", NEW."amount_min", NEW."applicants", NEW."body_en", NEW."body_sv", NEW."checked_on", NEW."co_financing", NEW."created_at", NEW."facts_as_of", NEW."funder_id", NEW."id", NEW."is_example", NEW."is_published", NEW."is_rolling", NEW."levels", NEW."link", NEW."opens_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme", NEW."purposes", NEW."slug", NEW."source", NEW."summary_en", NEW."summary_sv", NEW."title_en", NEW."title_sv", NEW."updated_at"); RETURN NULL;',
+                    hash="edeefb6b4d07320a04b472ec96c29506e5244cca",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e8a6d",
+                    table="funding_fundingcall",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fundingcall',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."amount_max" IS DISTINCT FROM (NEW."amount_max") OR OLD."amount_min" IS DISTINCT FROM (NEW."amount_min") OR OLD."applicants" IS DISTINCT FROM (NEW."applicants") OR OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_sv" IS DISTINCT FROM (NEW."body_sv") OR OLD."checked_on" IS DISTINCT FROM (NEW."checked_on") OR OLD."co_financing" IS DISTINCT FROM (NEW."co_financing") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."facts_as_of" IS DISTINCT FROM (NEW."facts_as_of") OR OLD."funder_id" IS DISTINCT FROM (NEW."funder_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."is_published" IS DISTINCT FROM (NEW."is_published") OR OLD."is_rolling" IS DISTINCT FROM (NEW."is_rolling") OR OLD."levels" IS DISTINCT FROM (NEW."levels") OR OLD."link" IS DISTINCT FROM (NEW."link") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."programme" IS DISTINCT FROM (NEW."programme") OR OLD."purposes" IS DISTINCT FROM (NEW."purposes") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_sv" IS DISTINCT FROM (NEW."summary_sv") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_sv" IS DISTINCT FROM (NEW."title_sv") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))', func='INSERT INTO "funding_fundingcallevent" ("amount_max", "amount_min", "applicants", "body_en", "body_sv", "checked_on", "co_financing", "created_at", "facts_as_of", "funder_id", "id", "is_example", "is_published", "is_rolling", "levels", "link", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "purposes", "slug", "source", "summary_en", "summary_sv", "title_en", "title_sv", "updated_at") VALUES (NEW."amount_max", NEW."amount_min", NEW."applicants", NEW."body_en", NEW."body_sv", NEW."checked_on", NEW."co_financing", NEW."created_at", NEW."facts_as_of", NEW."funder_id", NEW."id", NEW."is_example", NEW."is_published", NEW."is_rolling", NEW."levels", NEW."link", NEW."opens_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme", NEW."purposes", NEW."slug", NEW."source", NEW."summary_en", NEW."summary_sv", NEW."title_en", NEW."title_sv", NEW."updated_at"); RETURN NULL;', hash='94847dd1094529a4df3c1b0336fe6debe8e0e046', operation='UPDATE', pgid='pgtrigger_update_update_809ef', table='funding_fundingcall', when='AFTER')),
+            model_name="fundingcall",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."amount_max" IS DISTINCT FROM (NEW."amount_max") OR OLD."amount_min" IS DISTINCT FROM (NEW."amount_min") OR OLD."applicants" IS DISTINCT FROM (NEW."applicants") OR OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_sv" IS DISTINCT FROM (NEW."body_sv") OR OLD."checked_on" IS DISTINCT FROM (NEW."checked_on") OR OLD."co_financing" IS DISTINCT FROM (NEW."co_financing") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."facts_as_of" IS DISTINCT FROM (NEW."facts_as_of") OR OLD."funder_id" IS DISTINCT FROM (NEW."funder_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."is_published" IS DISTINCT FROM (NEW."is_published") OR OLD."is_rolling" IS DISTINCT FROM (NEW."is_rolling") OR OLD."levels" IS DISTINCT FROM (NEW."levels") OR OLD."link" IS DISTINCT FROM (NEW."link") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."programme" IS DISTINCT FROM (NEW."programme") OR OLD."purposes" IS DISTINCT FROM (NEW."purposes") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_sv" IS DISTINCT FROM (NEW."summary_sv") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_sv" IS DISTINCT FROM (NEW."title_sv") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))',
+                    func='INSERT INTO "funding_fundingcallevent" ("amount_max", "amount_min", "applicants", "body_en", "body_sv", "checked_on", "co_financing", "created_at", "facts_as_of", "funder_id", "id", "is_example", "is_published", "is_rolling", "levels", "link", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "purposes", "slug", "source", "summary_en", "summary_sv", "title_en", "title_sv", "updated_at") VALUES (NEW."amount_max", NEW."amount_min", NEW."applicants", NEW."body_en", NEW."body_sv", NEW."checked_on", NEW."co_financing", NEW."created_at", NEW."facts_as_of", NEW."funder_id", NEW."id", NEW."is_example", NEW."is_published", NEW."is_rolling", NEW."levels", NEW."link", NEW."opens_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme", NEW."purposes", NEW."slug", NEW."source", NEW."summary_en", NEW."summary_sv", NEW."title_en", NEW."title_sv", NEW."updated_at"); RETURN NULL;',
+                    hash="94847dd1094529a4df3c1b0336fe6debe8e0e046",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_809ef",
+                    table="funding_fundingcall",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cutoff',
-            constraint=models.UniqueConstraint(fields=('call', 'at'), name='cutoff_once'),
+            model_name="cutoff",
+            constraint=models.UniqueConstraint(fields=("call", "at"), name="cutoff_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fundingcallevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ebadbb203a877f7ec7e0c366e8589bc152317f25', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_16a34', table='funding_fundingcallevent', when='BEFORE')),
+            model_name="fundingcallevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ebadbb203a877f7ec7e0c366e8589bc152317f25",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_16a34",
+                    table="funding_fundingcallevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -8,177 +8,604 @@ import afori.common.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('challenges', '0001_initial'),
+        ("challenges", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArticleEvent',
+            name="ArticleEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('facts_as_of', models.DateField(blank=True, null=True, verbose_name='facts as of')),
-                ('is_example', models.BooleanField(default=False, verbose_name='fictitious example')),
-                ('slug', models.SlugField(db_index=False, max_length=80, verbose_name='address')),
-                ('kind', models.CharField(choices=[('guide', 'Guide'), ('case', 'Learning case'), ('template', 'Template'), ('term', 'Term'), ('news', 'News'), ('film', 'Film')], max_length=10, verbose_name='kind')),
-                ('title_sv', models.CharField(max_length=200, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('lead_sv', models.CharField(blank=True, max_length=400, verbose_name='lead in Swedish')),
-                ('lead_en', models.CharField(blank=True, max_length=400, verbose_name='lead in English')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text in Swedish')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('synonyms_sv', models.CharField(blank=True, max_length=300, verbose_name='synonyms in Swedish')),
-                ('synonyms_en', models.CharField(blank=True, max_length=300, verbose_name='synonyms in English')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('initiate', 'Initiate'), ('introduce', 'Introduce'), ('implement', 'Implement')], max_length=20), blank=True, default=list, size=None, verbose_name='levels')),
-                ('methods', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('market_dialogue', 'Market dialogue'), ('idea_competition', 'Idea competition'), ('innovation_contest', 'Innovation contest'), ('pre_commercial_procurement', 'Pre-commercial procurement'), ('innovation_partnership', 'Innovation partnership'), ('competitive_dialogue', 'Competitive dialogue'), ('opi', 'Public-private innovation cooperation'), ('hackathon', 'Hackathon'), ('testbed', 'Testbed'), ('development_procurement', 'Procurement that fosters development')], max_length=40), blank=True, default=list, size=None, verbose_name='methods')),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('procurer', 'Procurers'), ('supplier', 'Suppliers'), ('coordinator', 'Network coordinators'), ('management', 'Management')], max_length=20), blank=True, default=list, size=None, verbose_name='audience')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('published', 'Published'), ('archived', 'Archived')], default='draft', max_length=10, verbose_name='state')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='publish at')),
-                ('unpublish_at', models.DateTimeField(blank=True, null=True, verbose_name='unpublish at')),
-                ('review_by', models.DateField(blank=True, null=True, verbose_name='review by')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "facts_as_of",
+                    models.DateField(blank=True, null=True, verbose_name="facts as of"),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, verbose_name="fictitious example"),
+                ),
+                ("slug", models.SlugField(db_index=False, max_length=80, verbose_name="address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("guide", "Guide"),
+                            ("case", "Learning case"),
+                            ("template", "Template"),
+                            ("term", "Term"),
+                            ("news", "News"),
+                            ("film", "Film"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title_sv", models.CharField(max_length=200, verbose_name="title in Swedish")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="title in English"),
+                ),
+                (
+                    "lead_sv",
+                    models.CharField(blank=True, max_length=400, verbose_name="lead in Swedish"),
+                ),
+                (
+                    "lead_en",
+                    models.CharField(blank=True, max_length=400, verbose_name="lead in English"),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text in Swedish")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                (
+                    "synonyms_sv",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="synonyms in Swedish"
+                    ),
+                ),
+                (
+                    "synonyms_en",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="synonyms in English"
+                    ),
+                ),
+                (
+                    "levels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("initiate", "Initiate"),
+                                ("introduce", "Introduce"),
+                                ("implement", "Implement"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="levels",
+                    ),
+                ),
+                (
+                    "methods",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("market_dialogue", "Market dialogue"),
+                                ("idea_competition", "Idea competition"),
+                                ("innovation_contest", "Innovation contest"),
+                                ("pre_commercial_procurement", "Pre-commercial procurement"),
+                                ("innovation_partnership", "Innovation partnership"),
+                                ("competitive_dialogue", "Competitive dialogue"),
+                                ("opi", "Public-private innovation cooperation"),
+                                ("hackathon", "Hackathon"),
+                                ("testbed", "Testbed"),
+                                ("development_procurement", "Procurement that fosters development"),
+                            ],
+                            max_length=40,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="methods",
+                    ),
+                ),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("procurer", "Procurers"),
+                                ("supplier", "Suppliers"),
+                                ("coordinator", "Network coordinators"),
+                                ("management", "Management"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="audience",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("published", "Published"),
+                            ("archived", "Archived"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "publish_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="publish at"),
+                ),
+                (
+                    "unpublish_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="unpublish at"),
+                ),
+                ("review_by", models.DateField(blank=True, null=True, verbose_name="review by")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ArticleImage',
+            name="ArticleImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('token', models.CharField(default=afori.common.models.new_token, editable=False, max_length=16, unique=True)),
-                ('file', models.FileField(upload_to=afori.common.models.storage_name, verbose_name='file')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100, verbose_name='type')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('alt_sv', models.CharField(max_length=300, verbose_name='alternative text in Swedish')),
-                ('alt_en', models.CharField(blank=True, max_length=300, verbose_name='alternative text in English')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                (
+                    "token",
+                    models.CharField(
+                        default=afori.common.models.new_token,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        upload_to=afori.common.models.storage_name, verbose_name="file"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100, verbose_name="type")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                (
+                    "alt_sv",
+                    models.CharField(max_length=300, verbose_name="alternative text in Swedish"),
+                ),
+                (
+                    "alt_en",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="alternative text in English"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'picture',
-                'verbose_name_plural': 'pictures',
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('token', models.CharField(default=afori.common.models.new_token, editable=False, max_length=16, unique=True)),
-                ('file', models.FileField(upload_to=afori.common.models.storage_name, verbose_name='file')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100, verbose_name='type')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('downloads', models.PositiveIntegerField(default=0, editable=False, verbose_name='downloads')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                (
+                    "token",
+                    models.CharField(
+                        default=afori.common.models.new_token,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        upload_to=afori.common.models.storage_name, verbose_name="file"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100, verbose_name="type")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "downloads",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="downloads"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
             },
         ),
         migrations.CreateModel(
-            name='ThemeWeek',
+            name="ThemeWeek",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('facts_as_of', models.DateField(blank=True, null=True, verbose_name='facts as of')),
-                ('is_example', models.BooleanField(default=False, verbose_name='fictitious example')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('title_sv', models.CharField(max_length=200, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('intro_sv', models.CharField(blank=True, max_length=400, verbose_name='introduction in Swedish')),
-                ('intro_en', models.CharField(blank=True, max_length=400, verbose_name='introduction in English')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text in Swedish')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('is_published', models.BooleanField(default=True, verbose_name='published')),
-                ('search_sv', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title_sv', config='swedish', weight='A'), '||', django.contrib.postgres.search.SearchVector('intro_sv', config='swedish', weight='B'), django.contrib.postgres.search.SearchConfig('swedish')), '||', django.contrib.postgres.search.SearchVector('body_sv', config='swedish', weight='C'), django.contrib.postgres.search.SearchConfig('swedish')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('search_en', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title_en', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('intro_en', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('body_en', config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "facts_as_of",
+                    models.DateField(blank=True, null=True, verbose_name="facts as of"),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, verbose_name="fictitious example"),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("title_sv", models.CharField(max_length=200, verbose_name="title in Swedish")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="title in English"),
+                ),
+                (
+                    "intro_sv",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="introduction in Swedish"
+                    ),
+                ),
+                (
+                    "intro_en",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="introduction in English"
+                    ),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text in Swedish")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("is_published", models.BooleanField(default=True, verbose_name="published")),
+                (
+                    "search_sv",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title_sv", config="swedish", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "intro_sv", config="swedish", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("swedish"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "body_sv", config="swedish", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("swedish"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "search_en",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title_en", config="english", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "intro_en", config="english", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("english"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "body_en", config="english", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("english"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'theme week',
-                'verbose_name_plural': 'theme weeks',
-                'ordering': [models.OrderBy(models.F('starts_on'), descending=True, nulls_last=True), 'title_sv'],
+                "verbose_name": "theme week",
+                "verbose_name_plural": "theme weeks",
+                "ordering": [
+                    models.OrderBy(models.F("starts_on"), descending=True, nulls_last=True),
+                    "title_sv",
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ThemeWeekEvent',
+            name="ThemeWeekEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('facts_as_of', models.DateField(blank=True, null=True, verbose_name='facts as of')),
-                ('is_example', models.BooleanField(default=False, verbose_name='fictitious example')),
-                ('slug', models.SlugField(db_index=False, max_length=80, verbose_name='address')),
-                ('title_sv', models.CharField(max_length=200, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('intro_sv', models.CharField(blank=True, max_length=400, verbose_name='introduction in Swedish')),
-                ('intro_en', models.CharField(blank=True, max_length=400, verbose_name='introduction in English')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text in Swedish')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('is_published', models.BooleanField(default=True, verbose_name='published')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "facts_as_of",
+                    models.DateField(blank=True, null=True, verbose_name="facts as of"),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, verbose_name="fictitious example"),
+                ),
+                ("slug", models.SlugField(db_index=False, max_length=80, verbose_name="address")),
+                ("title_sv", models.CharField(max_length=200, verbose_name="title in Swedish")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="title in English"),
+                ),
+                (
+                    "intro_sv",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="introduction in Swedish"
+                    ),
+                ),
+                (
+                    "intro_en",
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name="introduction in English"
+                    ),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text in Swedish")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("is_published", models.BooleanField(default=True, verbose_name="published")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('facts_as_of', models.DateField(blank=True, null=True, verbose_name='facts as of')),
-                ('is_example', models.BooleanField(default=False, verbose_name='fictitious example')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('kind', models.CharField(choices=[('guide', 'Guide'), ('case', 'Learning case'), ('template', 'Template'), ('term', 'Term'), ('news', 'News'), ('film', 'Film')], max_length=10, verbose_name='kind')),
-                ('title_sv', models.CharField(max_length=200, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('lead_sv', models.CharField(blank=True, max_length=400, verbose_name='lead in Swedish')),
-                ('lead_en', models.CharField(blank=True, max_length=400, verbose_name='lead in English')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text in Swedish')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('synonyms_sv', models.CharField(blank=True, max_length=300, verbose_name='synonyms in Swedish')),
-                ('synonyms_en', models.CharField(blank=True, max_length=300, verbose_name='synonyms in English')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('initiate', 'Initiate'), ('introduce', 'Introduce'), ('implement', 'Implement')], max_length=20), blank=True, default=list, size=None, verbose_name='levels')),
-                ('methods', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('market_dialogue', 'Market dialogue'), ('idea_competition', 'Idea competition'), ('innovation_contest', 'Innovation contest'), ('pre_commercial_procurement', 'Pre-commercial procurement'), ('innovation_partnership', 'Innovation partnership'), ('competitive_dialogue', 'Competitive dialogue'), ('opi', 'Public-private innovation cooperation'), ('hackathon', 'Hackathon'), ('testbed', 'Testbed'), ('development_procurement', 'Procurement that fosters development')], max_length=40), blank=True, default=list, size=None, verbose_name='methods')),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('procurer', 'Procurers'), ('supplier', 'Suppliers'), ('coordinator', 'Network coordinators'), ('management', 'Management')], max_length=20), blank=True, default=list, size=None, verbose_name='audience')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('published', 'Published'), ('archived', 'Archived')], default='draft', max_length=10, verbose_name='state')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='publish at')),
-                ('unpublish_at', models.DateTimeField(blank=True, null=True, verbose_name='unpublish at')),
-                ('review_by', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('search_sv', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title_sv', 'synonyms_sv', config='swedish', weight='A'), '||', django.contrib.postgres.search.SearchVector('lead_sv', config='swedish', weight='B'), django.contrib.postgres.search.SearchConfig('swedish')), '||', django.contrib.postgres.search.SearchVector('body_sv', config='swedish', weight='C'), django.contrib.postgres.search.SearchConfig('swedish')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('search_en', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title_en', 'synonyms_en', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('lead_en', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('body_en', config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('challenges', models.ManyToManyField(blank=True, related_name='articles', to='challenges.challenge', verbose_name='challenges')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "facts_as_of",
+                    models.DateField(blank=True, null=True, verbose_name="facts as of"),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, verbose_name="fictitious example"),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("guide", "Guide"),
+                            ("case", "Learning case"),
+                            ("template", "Template"),
+                            ("term", "Term"),
+                            ("news", "News"),
+                            ("film", "Film"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title_sv", models.CharField(max_length=200, verbose_name="title in Swedish")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="title in English"),
+                ),
+                (
+                    "lead_sv",
+                    models.CharField(blank=True, max_length=400, verbose_name="lead in Swedish"),
+                ),
+                (
+                    "lead_en",
+                    models.CharField(blank=True, max_length=400, verbose_name="lead in English"),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text in Swedish")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                (
+                    "synonyms_sv",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="synonyms in Swedish"
+                    ),
+                ),
+                (
+                    "synonyms_en",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="synonyms in English"
+                    ),
+                ),
+                (
+                    "levels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("initiate", "Initiate"),
+                                ("introduce", "Introduce"),
+                                ("implement", "Implement"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="levels",
+                    ),
+                ),
+                (
+                    "methods",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("market_dialogue", "Market dialogue"),
+                                ("idea_competition", "Idea competition"),
+                                ("innovation_contest", "Innovation contest"),
+                                ("pre_commercial_procurement", "Pre-commercial procurement"),
+                                ("innovation_partnership", "Innovation partnership"),
+                                ("competitive_dialogue", "Competitive dialogue"),
+                                ("opi", "Public-private innovation cooperation"),
+                                ("hackathon", "Hackathon"),
+                                ("testbed", "Testbed"),
+                                ("development_procurement", "Procurement that fosters development"),
+                            ],
+                            max_length=40,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="methods",
+                    ),
+                ),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("procurer", "Procurers"),
+                                ("supplier", "Suppliers"),
+                                ("coordinator", "Network coordinators"),
+                                ("management", "Management"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="audience",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("published", "Published"),
+                            ("archived", "Archived"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "publish_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="publish at"),
+                ),
+                (
+                    "unpublish_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="unpublish at"),
+                ),
+                ("review_by", models.DateField(blank=True, null=True, verbose_name="review by")),
+                (
+                    "search_sv",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title_sv", "synonyms_sv", config="swedish", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "lead_sv", config="swedish", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("swedish"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "body_sv", config="swedish", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("swedish"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "search_en",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title_en", "synonyms_en", config="english", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "lead_en", config="english", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("english"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "body_en", config="english", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("english"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "challenges",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="articles",
+                        to="challenges.challenge",
+                        verbose_name="challenges",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ['title_sv'],
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ["title_sv"],
             },
         ),
     ]

@@ -6,29 +6,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('knowledge', '0001_initial'),
-        ('networks', '0001_initial'),
+        ("knowledge", "0001_initial"),
+        ("networks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='needs',
-            field=models.ManyToManyField(blank=True, related_name='articles', to='networks.need', verbose_name='needs'),
+            model_name="article",
+            name="needs",
+            field=models.ManyToManyField(
+                blank=True, related_name="articles", to="networks.need", verbose_name="needs"
+            ),
         ),
         migrations.AddField(
-            model_name='article',
-            name='networks',
-            field=models.ManyToManyField(blank=True, related_name='articles', to='networks.network', verbose_name='networks'),
+            model_name="article",
+            name="networks",
+            field=models.ManyToManyField(
+                blank=True, related_name="articles", to="networks.network", verbose_name="networks"
+            ),
         ),
         migrations.AddField(
-            model_name='article',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
+            model_name="article",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="owner",
+            ),
         ),
     ]

@@ -9,134 +9,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('challenges', '0003_initial'),
-        ('events', '0003_initial'),
-        ('funding', '0002_initial'),
-        ('knowledge', '0002_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('taxonomy', '0001_initial'),
+        ("challenges", "0003_initial"),
+        ("events", "0003_initial"),
+        ("funding", "0002_initial"),
+        ("knowledge", "0002_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("taxonomy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='articles', to='taxonomy.topic', verbose_name='topics'),
+            model_name="article",
+            name="topics",
+            field=models.ManyToManyField(
+                blank=True, related_name="articles", to="taxonomy.topic", verbose_name="topics"
+            ),
         ),
         migrations.AddField(
-            model_name='articleevent',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
+            model_name="articleevent",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="owner",
+            ),
         ),
         migrations.AddField(
-            model_name='articleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="articleevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='articleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='knowledge.article'),
+            model_name="articleevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="knowledge.article",
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='knowledge.article', verbose_name='article'),
+            model_name="attachment",
+            name="article",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attachments",
+                to="knowledge.article",
+                verbose_name="article",
+            ),
         ),
         migrations.AddField(
-            model_name='themeweek',
-            name='articles',
-            field=models.ManyToManyField(blank=True, related_name='theme_weeks', to='knowledge.article', verbose_name='articles'),
+            model_name="themeweek",
+            name="articles",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="theme_weeks",
+                to="knowledge.article",
+                verbose_name="articles",
+            ),
         ),
         migrations.AddField(
-            model_name='themeweek',
-            name='calls',
-            field=models.ManyToManyField(blank=True, related_name='theme_weeks', to='funding.fundingcall', verbose_name='funding calls'),
+            model_name="themeweek",
+            name="calls",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="theme_weeks",
+                to="funding.fundingcall",
+                verbose_name="funding calls",
+            ),
         ),
         migrations.AddField(
-            model_name='themeweek',
-            name='challenges',
-            field=models.ManyToManyField(blank=True, related_name='theme_weeks', to='challenges.challenge', verbose_name='challenges'),
+            model_name="themeweek",
+            name="challenges",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="theme_weeks",
+                to="challenges.challenge",
+                verbose_name="challenges",
+            ),
         ),
         migrations.AddField(
-            model_name='themeweek',
-            name='events',
-            field=models.ManyToManyField(blank=True, related_name='theme_weeks', to='events.event', verbose_name='events'),
+            model_name="themeweek",
+            name="events",
+            field=models.ManyToManyField(
+                blank=True, related_name="theme_weeks", to="events.event", verbose_name="events"
+            ),
         ),
         migrations.AddField(
-            model_name='themeweek',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='theme_weeks', to='taxonomy.topic', verbose_name='topics'),
+            model_name="themeweek",
+            name="topics",
+            field=models.ManyToManyField(
+                blank=True, related_name="theme_weeks", to="taxonomy.topic", verbose_name="topics"
+            ),
         ),
         migrations.AddField(
-            model_name='themeweekevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="themeweekevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='themeweekevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='knowledge.themeweek'),
+            model_name="themeweekevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="knowledge.themeweek",
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_sv'], name='article_search_sv'),
+            model_name="article",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_sv"], name="article_search_sv"
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_en'], name='article_search_en'),
+            model_name="article",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_en"], name="article_search_en"
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['state', 'publish_at'], name='knowledge_a_state_c97620_idx'),
+            model_name="article",
+            index=models.Index(fields=["state", "publish_at"], name="knowledge_a_state_c97620_idx"),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='article_published_has_date'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("publish_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="article_published_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('unpublish_at', None), ('publish_at', None), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='article_unpublished_after_published'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unpublish_at", None),
+                    ("publish_at", None),
+                    ("unpublish_at__gt", models.F("publish_at")),
+                    _connector="OR",
+                ),
+                name="article_unpublished_after_published",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='article',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "knowledge_articleevent" ("audience", "body_en", "body_sv", "created_at", "facts_as_of", "id", "is_example", "kind", "lead_en", "lead_sv", "levels", "methods", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "review_by", "slug", "source", "state", "synonyms_en", "synonyms_sv", "title_en", "title_sv", "unpublish_at", "updated_at") VALUES (NEW."audience", NEW."body_en", NEW."body_sv", NEW."created_at", NEW."facts_as_of", NEW."id", NEW."is_example", NEW."kind", NEW."lead_en", NEW."lead_sv", NEW."levels", NEW."methods", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publish_at", NEW."review_by", NEW."slug", NEW."source", NEW."state", NEW."synonyms_en", NEW."synonyms_sv", NEW."title_en", NEW."title_sv", NEW."unpublish_at", NEW."updated_at"); RETURN NULL;', hash='7f0ada056c81c3d174a0473898565dee5ce49d00', operation='INSERT', pgid='pgtrigger_insert_insert_e52aa', table='knowledge_article', when='AFTER')),
+            model_name="article",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "knowledge_articleevent" ("audience", "body_en", "body_sv", "created_at", "facts_as_of", "id", "is_example", "kind", "lead_en", "lead_sv", "levels", "methods", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "review_by", "slug", "source", "state", "synonyms_en", "synonyms_sv", "title_en", "title_sv", "unpublish_at", "updated_at") VALUES (NEW."audience", NEW."body_en", NEW."body_sv", NEW."created_at", NEW."facts_as_of", NEW."id", NEW."is_example", NEW."kind", NEW."lead_en", NEW."lead_sv", NEW."levels", NEW."methods", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publish_at", NEW."review_by", NEW."slug", NEW."source", NEW."state", NEW."synonyms_en", NEW."synonyms_sv", NEW."title_en", NEW."title_sv", NEW."unpublish_at", NEW."updated_at"); RETURN NULL;',
+                    hash="7f0ada056c81c3d174a0473898565dee5ce49d00",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e52aa",
+                    table="knowledge_article",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='article',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_sv" IS DISTINCT FROM (NEW."body_sv") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."facts_as_of" IS DISTINCT FROM (NEW."facts_as_of") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."lead_en" IS DISTINCT FROM (NEW."lead_en") OR OLD."lead_sv" IS DISTINCT FROM (NEW."lead_sv") OR OLD."levels" IS DISTINCT FROM (NEW."levels") OR OLD."methods" IS DISTINCT FROM (NEW."methods") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."publish_at" IS DISTINCT FROM (NEW."publish_at") OR OLD."review_by" IS DISTINCT FROM (NEW."review_by") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."synonyms_en" IS DISTINCT FROM (NEW."synonyms_en") OR OLD."synonyms_sv" IS DISTINCT FROM (NEW."synonyms_sv") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_sv" IS DISTINCT FROM (NEW."title_sv") OR OLD."unpublish_at" IS DISTINCT FROM (NEW."unpublish_at") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))', func='INSERT INTO "knowledge_articleevent" ("audience", "body_en", "body_sv", "created_at", "facts_as_of", "id", "is_example", "kind", "lead_en", "lead_sv", "levels", "methods", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "review_by", "slug", "source", "state", "synonyms_en", "synonyms_sv", "title_en", "title_sv", "unpublish_at", "updated_at") VALUES (NEW."audience", NEW."body_en", NEW."body_sv", NEW."created_at", NEW."facts_as_of", NEW."id", NEW."is_example", NEW."kind", NEW."lead_en", NEW."lead_sv", NEW."levels", NEW."methods", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publish_at", NEW."review_by", NEW."slug", NEW."source", NEW."state", NEW."synonyms_en", NEW."synonyms_sv", NEW."title_en", NEW."title_sv", NEW."unpublish_at", NEW."updated_at"); RETURN NULL;', hash='d375cc9ec7441414315c9f1519bf45d7aa98ae5b', operation='UPDATE', pgid='pgtrigger_update_update_020d0', table='knowledge_article', when='AFTER')),
+            model_name="article",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_sv" IS DISTINCT FROM (NEW."body_sv") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."facts_as_of" IS DISTINCT FROM (NEW."facts_as_of") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."lead_en" IS DISTINCT FROM (NEW."lead_en") OR OLD."lead_sv" IS DISTINCT FROM (NEW."lead_sv") OR OLD."levels" IS DISTINCT FROM (NEW."levels") OR OLD."methods" IS DISTINCT FROM (NEW."methods") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."publish_at" IS DISTINCT FROM (NEW."publish_at") OR OLD."review_by" IS DISTINCT FROM (NEW."review_by") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."synonyms_en" IS DISTINCT FROM (NEW."synonyms_en") OR OLD."synonyms_sv" IS DISTINCT FROM (NEW."synonyms_sv") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_sv" IS DISTINCT FROM (NEW."title_sv") OR OLD."unpublish_at" IS DISTINCT FROM (NEW."unpublish_at") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))',
+                    func='INSERT INTO "knowledge_articleevent" ("audience", "body_en", "body_sv", "created_at", "facts_as_of", "id", "is_example", "kind", "lead_en", "lead_sv", "levels", "methods", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "review_by", "slug", "source", "state", "synonyms_en", "synonyms_sv", "title_en", "title_sv", "unpublish_at", "updated_at") VALUES (NEW."audience", NEW."body_en", NEW."body_sv", NEW."created_at", NEW."facts_as_of", NEW."id", NEW."is_example", NEW."kind", NEW."lead_en", NEW."lead_sv", NEW."levels", NEW."methods", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publish_at", NEW."review_by", NEW."slug", NEW."source", NEW."state", NEW."synonyms_en", NEW."synonyms_sv", NEW."title_en", NEW."title_sv", NEW."unpublish_at", NEW."updated_at"); RETURN NULL;',
+                    hash="d375cc9ec7441414315c9f1519bf45d7aa98ae5b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_020d0",
+                    table="knowledge_article",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='articleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ff948c87dffd4a406097be83d6112a3d6ea79182', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f9975', table='knowledge_articleevent', when='BEFORE')),
+            model_name="articleevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ff948c87dffd4a406097be83d6112a3d6ea79182",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f9975",
+                    table="knowledge_articleevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='themeweek',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_sv'], name='theme_week_search_sv'),
+            model_name="themeweek",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_sv"], name="theme_week_search_sv"
+            ),
         ),
         migrations.AddIndex(
-            model_name='themeweek',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_en'], name='theme_week_search_en'),
+            model_name="themeweek",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_en"], name="theme_week_search_en"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='themeweek',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on', None), ('starts_on', None)), models.Q(('ends_on__gte', models.F('starts_on')), ('starts_on__isnull', False)), _connector='OR'), name='theme_week_dates'),
+            model_name="themeweek",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_on", None), ("starts_on", None)),
+                    models.Q(("ends_on__gte", models.F("starts_on")), ("starts_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="theme_week_dates",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='themeweek',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "knowledge_themeweekevent" ("body_en", "body_sv", "created_at", "ends_on", "facts_as_of", "id", "intro_en", "intro_sv", "is_example", "is_published", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "source", "starts_on", "title_en", "title_sv", "updated_at") VALUES (NEW."body_en", NEW."body_sv", NEW."created_at", NEW."ends_on", NEW."facts_as_of", NEW."id", NEW."intro_en", NEW."intro_sv", NEW."is_example", NEW."is_published", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug", NEW."source", NEW."starts_on", NEW."title_en", NEW."title_sv", NEW."updated_at"); RETURN NULL;', hash='2ac0f4a237eeb70142e1b021eef32b140047c862', operation='INSERT', pgid='pgtrigger_insert_insert_cd611', table='knowledge_themeweek', when='AFTER')),
+            model_name="themeweek",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "knowledge_themeweekevent" ("body_en", "body_sv", "created_at", "ends_on", "facts_as_of", "id", "intro_en", "intro_sv", "is_example", "is_published", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "source", "starts_on", "title_en", "title_sv", "updated_at") VALUES (NEW."body_en", NEW."body_sv", NEW."created_at", NEW."ends_on", NEW."facts_as_of", NEW."id", NEW."intro_en", NEW."intro_sv", NEW."is_example", NEW."is_published", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug", NEW."source", NEW."starts_on", NEW."title_en", NEW."title_sv", NEW."updated_at"); RETURN NULL;',
+                    hash="2ac0f4a237eeb70142e1b021eef32b140047c862",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cd611",
+                    table="knowledge_themeweek",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='themeweek',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_sv" IS DISTINCT FROM (NEW."body_sv") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."facts_as_of" IS DISTINCT FROM (NEW."facts_as_of") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."intro_en" IS DISTINCT FROM (NEW."intro_en") OR OLD."intro_sv" IS DISTINCT FROM (NEW."intro_sv") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."is_published" IS DISTINCT FROM (NEW."is_published") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_sv" IS DISTINCT FROM (NEW."title_sv") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))', func='INSERT INTO "knowledge_themeweekevent" ("body_en", "body_sv", "created_at", "ends_on", "facts_as_of", "id", "intro_en", "intro_sv", "is_example", "is_published", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "source", "starts_on", "title_en", "title_sv", "updated_at") VALUES (NEW."body_en", NEW."body_sv", NEW."created_at", NEW."ends_on", NEW."facts_as_of", NEW."id", NEW."intro_en", NEW."intro_sv", NEW."is_example", NEW."is_published", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug", NEW."source", NEW."starts_on", NEW."title_en", NEW."title_sv", NEW."updated_at"); RETURN NULL;', hash='e59edc8a9826af60df3efa11ffc21d6d98f2f0a5', operation='UPDATE', pgid='pgtrigger_update_update_ff576', table='knowledge_themeweek', when='AFTER')),
+            model_name="themeweek",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_sv" IS DISTINCT FROM (NEW."body_sv") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."facts_as_of" IS DISTINCT FROM (NEW."facts_as_of") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."intro_en" IS DISTINCT FROM (NEW."intro_en") OR OLD."intro_sv" IS DISTINCT FROM (NEW."intro_sv") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."is_published" IS DISTINCT FROM (NEW."is_published") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_sv" IS DISTINCT FROM (NEW."title_sv") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))',
+                    func='INSERT INTO "knowledge_themeweekevent" ("body_en", "body_sv", "created_at", "ends_on", "facts_as_of", "id", "intro_en", "intro_sv", "is_example", "is_published", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "source", "starts_on", "title_en", "title_sv", "updated_at") VALUES (NEW."body_en", NEW."body_sv", NEW."created_at", NEW."ends_on", NEW."facts_as_of", NEW."id", NEW."intro_en", NEW."intro_sv", NEW."is_example", NEW."is_published", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug", NEW."source", NEW."starts_on", NEW."title_en", NEW."title_sv", NEW."updated_at"); RETURN NULL;',
+                    hash="e59edc8a9826af60df3efa11ffc21d6d98f2f0a5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ff576",
+                    table="knowledge_themeweek",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='themeweekevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='195243267270dbd56554598d459620935e51f3a5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b92ac', table='knowledge_themeweekevent', when='BEFORE')),
+            model_name="themeweekevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="195243267270dbd56554598d459620935e51f3a5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b92ac",
+                    table="knowledge_themeweekevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -38,9 +38,7 @@ class ArticleQuerySet(SearchQuerySet):
 
     def overdue(self, *, on=None):
         """Published articles whose review-by date has passed."""
-        return self.filter(
-            state=Article.State.PUBLISHED, review_by__lt=on or timezone.localdate()
-        )
+        return self.filter(state=Article.State.PUBLISHED, review_by__lt=on or timezone.localdate())
 
 
 @pghistory.track(exclude=["search_sv", "search_en"])
@@ -97,9 +95,7 @@ class Article(Timestamped, Sourced):
         blank=True,
         related_name="+",
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
     unpublish_at = models.DateTimeField(_("unpublish at"), null=True, blank=True)
     review_by = models.DateField(_("review by"), null=True, blank=True)

@@ -6,86 +6,242 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('challenges', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("challenges", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EventEvent',
+            name="EventEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('facts_as_of', models.DateField(blank=True, null=True, verbose_name='facts as of')),
-                ('is_example', models.BooleanField(default=False, verbose_name='fictitious example')),
-                ('slug', models.SlugField(db_index=False, max_length=80, verbose_name='address')),
-                ('kind', models.CharField(choices=[('seminar', 'Seminar'), ('dialogue_meeting', 'Dialogue meeting'), ('experience_day', 'Experience day'), ('hackathon', 'Hackathon'), ('launch', 'Launch'), ('network_meeting', 'Network meeting')], max_length=20, verbose_name='kind')),
-                ('title_sv', models.CharField(max_length=200, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('summary_sv', models.CharField(blank=True, max_length=400, verbose_name='summary in Swedish')),
-                ('summary_en', models.CharField(blank=True, max_length=400, verbose_name='summary in English')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text in Swedish')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('notes_sv', models.TextField(blank=True, verbose_name='notes in Swedish')),
-                ('notes_en', models.TextField(blank=True, verbose_name='notes in English')),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('link', models.URLField(blank=True, verbose_name='link')),
-                ('stream_link', models.URLField(blank=True, verbose_name='link to the stream')),
-                ('recording_link', models.URLField(blank=True, verbose_name='link to the recording')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='capacity')),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('network', 'Members of the network')], default='public', max_length=10, verbose_name='visibility')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "facts_as_of",
+                    models.DateField(blank=True, null=True, verbose_name="facts as of"),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, verbose_name="fictitious example"),
+                ),
+                ("slug", models.SlugField(db_index=False, max_length=80, verbose_name="address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("seminar", "Seminar"),
+                            ("dialogue_meeting", "Dialogue meeting"),
+                            ("experience_day", "Experience day"),
+                            ("hackathon", "Hackathon"),
+                            ("launch", "Launch"),
+                            ("network_meeting", "Network meeting"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title_sv", models.CharField(max_length=200, verbose_name="title in Swedish")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="title in English"),
+                ),
+                (
+                    "summary_sv",
+                    models.CharField(blank=True, max_length=400, verbose_name="summary in Swedish"),
+                ),
+                (
+                    "summary_en",
+                    models.CharField(blank=True, max_length=400, verbose_name="summary in English"),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text in Swedish")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                ("notes_sv", models.TextField(blank=True, verbose_name="notes in Swedish")),
+                ("notes_en", models.TextField(blank=True, verbose_name="notes in English")),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("link", models.URLField(blank=True, verbose_name="link")),
+                ("stream_link", models.URLField(blank=True, verbose_name="link to the stream")),
+                (
+                    "recording_link",
+                    models.URLField(blank=True, verbose_name="link to the recording"),
+                ),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="capacity"),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "Public"), ("network", "Members of the network")],
+                        default="public",
+                        max_length=10,
+                        verbose_name="visibility",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('facts_as_of', models.DateField(blank=True, null=True, verbose_name='facts as of')),
-                ('is_example', models.BooleanField(default=False, verbose_name='fictitious example')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('kind', models.CharField(choices=[('seminar', 'Seminar'), ('dialogue_meeting', 'Dialogue meeting'), ('experience_day', 'Experience day'), ('hackathon', 'Hackathon'), ('launch', 'Launch'), ('network_meeting', 'Network meeting')], max_length=20, verbose_name='kind')),
-                ('title_sv', models.CharField(max_length=200, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('summary_sv', models.CharField(blank=True, max_length=400, verbose_name='summary in Swedish')),
-                ('summary_en', models.CharField(blank=True, max_length=400, verbose_name='summary in English')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text in Swedish')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('notes_sv', models.TextField(blank=True, verbose_name='notes in Swedish')),
-                ('notes_en', models.TextField(blank=True, verbose_name='notes in English')),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('link', models.URLField(blank=True, verbose_name='link')),
-                ('stream_link', models.URLField(blank=True, verbose_name='link to the stream')),
-                ('recording_link', models.URLField(blank=True, verbose_name='link to the recording')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='capacity')),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('network', 'Members of the network')], default='public', max_length=10, verbose_name='visibility')),
-                ('search_sv', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title_sv', config='swedish', weight='A'), '||', django.contrib.postgres.search.SearchVector('summary_sv', config='swedish', weight='B'), django.contrib.postgres.search.SearchConfig('swedish')), '||', django.contrib.postgres.search.SearchVector('body_sv', config='swedish', weight='C'), django.contrib.postgres.search.SearchConfig('swedish')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('search_en', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title_en', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('summary_en', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('body_en', config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('challenge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='challenges.challenge', verbose_name='challenge')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='accounts.organisation', verbose_name='host')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "facts_as_of",
+                    models.DateField(blank=True, null=True, verbose_name="facts as of"),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, verbose_name="fictitious example"),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("seminar", "Seminar"),
+                            ("dialogue_meeting", "Dialogue meeting"),
+                            ("experience_day", "Experience day"),
+                            ("hackathon", "Hackathon"),
+                            ("launch", "Launch"),
+                            ("network_meeting", "Network meeting"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title_sv", models.CharField(max_length=200, verbose_name="title in Swedish")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="title in English"),
+                ),
+                (
+                    "summary_sv",
+                    models.CharField(blank=True, max_length=400, verbose_name="summary in Swedish"),
+                ),
+                (
+                    "summary_en",
+                    models.CharField(blank=True, max_length=400, verbose_name="summary in English"),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text in Swedish")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                ("notes_sv", models.TextField(blank=True, verbose_name="notes in Swedish")),
+                ("notes_en", models.TextField(blank=True, verbose_name="notes in English")),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("link", models.URLField(blank=True, verbose_name="link")),
+                ("stream_link", models.URLField(blank=True, verbose_name="link to the stream")),
+                (
+                    "recording_link",
+                    models.URLField(blank=True, verbose_name="link to the recording"),
+                ),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="capacity"),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "Public"), ("network", "Members of the network")],
+                        default="public",
+                        max_length=10,
+                        verbose_name="visibility",
+                    ),
+                ),
+                (
+                    "search_sv",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title_sv", config="swedish", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "summary_sv", config="swedish", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("swedish"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "body_sv", config="swedish", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("swedish"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "search_en",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title_en", config="english", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "summary_en", config="english", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("english"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "body_en", config="english", weight="C"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("english"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="challenges.challenge",
+                        verbose_name="challenge",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="accounts.organisation",
+                        verbose_name="host",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['starts_at'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["starts_at"],
             },
         ),
     ]

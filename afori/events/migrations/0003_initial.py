@@ -8,79 +8,161 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('challenges', '0003_initial'),
-        ('events', '0002_initial'),
-        ('networks', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('taxonomy', '0001_initial'),
+        ("accounts", "0002_initial"),
+        ("challenges", "0003_initial"),
+        ("events", "0002_initial"),
+        ("networks", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("taxonomy", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='events', to='taxonomy.topic', verbose_name='topics'),
+            model_name="event",
+            name="topics",
+            field=models.ManyToManyField(
+                blank=True, related_name="events", to="taxonomy.topic", verbose_name="topics"
+            ),
         ),
         migrations.AddField(
-            model_name='eventevent',
-            name='challenge',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.challenge', verbose_name='challenge'),
+            model_name="eventevent",
+            name="challenge",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="challenges.challenge",
+                verbose_name="challenge",
+            ),
         ),
         migrations.AddField(
-            model_name='eventevent',
-            name='host',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation', verbose_name='host'),
+            model_name="eventevent",
+            name="host",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.organisation",
+                verbose_name="host",
+            ),
         ),
         migrations.AddField(
-            model_name='eventevent',
-            name='network',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='networks.network', verbose_name='network'),
+            model_name="eventevent",
+            name="network",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="networks.network",
+                verbose_name="network",
+            ),
         ),
         migrations.AddField(
-            model_name='eventevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="eventevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='eventevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='events.event'),
+            model_name="eventevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="events.event",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_sv'], name='event_search_sv'),
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_sv"], name="event_search_sv"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_en'], name='event_search_en'),
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_en"], name="event_search_en"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['starts_at'], name='events_even_starts__b01102_idx'),
+            model_name="event",
+            index=models.Index(fields=["starts_at"], name="events_even_starts__b01102_idx"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('starts_at'))), name='event_ends_after_start'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gte", models.F("starts_at"))),
+                name="event_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility', 'public'), ('network__isnull', False), _connector='OR'), name='event_for_members_has_network'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("visibility", "public"), ("network__isnull", False), _connector="OR"
+                ),
+                name="event_for_members_has_network",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventevent" ("body_en", "body_sv", "capacity", "challenge_id", "created_at", "ends_at", "facts_as_of", "host_id", "id", "is_example", "kind", "link", "network_id", "notes_en", "notes_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "recording_link", "slug", "source", "starts_at", "stream_link", "summary_en", "summary_sv", "title_en", "title_sv", "updated_at", "visibility") VALUES (NEW."body_en", NEW."body_sv", NEW."capacity", NEW."challenge_id", NEW."created_at", NEW."ends_at", NEW."facts_as_of", NEW."host_id", NEW."id", NEW."is_example", NEW."kind", NEW."link", NEW."network_id", NEW."notes_en", NEW."notes_sv", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."recording_link", NEW."slug", NEW."source", NEW."starts_at", NEW."stream_link", NEW."summary_en", NEW."summary_sv", NEW."title_en", NEW."title_sv", NEW."updated_at", NEW."visibility"); RETURN NULL;', hash='7ff81d5f641e68499598c03d56fb7f8a56309c9c', operation='INSERT', pgid='pgtrigger_insert_insert_82b94', table='events_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "events_eventevent" ("body_en", "body_sv", "capacity", "challenge_id", "created_at", "ends_at", "facts_as_of", "host_id", "id", "is_example", "kind", "link", "network_id", "notes_en", "notes_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "recording_link", "slug", "source", "starts_at", "stream_link", "summary_en", "summary_sv", "title_en", "title_sv", "updated_at", "visibility") VALUES (NEW."body_en", NEW."body_sv", NEW."capacity", NEW."challenge_id", NEW."created_at", NEW."ends_at", NEW."facts_as_of", NEW."host_id", NEW."id", NEW."is_example", NEW."kind", NEW."link", NEW."network_id", NEW."notes_en", NEW."notes_sv", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."recording_link", NEW."slug", NEW."source", NEW."starts_at", NEW."stream_link", NEW."summary_en", NEW."summary_sv", NEW."title_en", NEW."title_sv", NEW."updated_at", NEW."visibility"); RETURN NULL;',
+                    hash="7ff81d5f641e68499598c03d56fb7f8a56309c9c",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_82b94",
+                    table="events_event",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_sv" IS DISTINCT FROM (NEW."body_sv") OR OLD."capacity" IS DISTINCT FROM (NEW."capacity") OR OLD."challenge_id" IS DISTINCT FROM (NEW."challenge_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."facts_as_of" IS DISTINCT FROM (NEW."facts_as_of") OR OLD."host_id" IS DISTINCT FROM (NEW."host_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."link" IS DISTINCT FROM (NEW."link") OR OLD."network_id" IS DISTINCT FROM (NEW."network_id") OR OLD."notes_en" IS DISTINCT FROM (NEW."notes_en") OR OLD."notes_sv" IS DISTINCT FROM (NEW."notes_sv") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."recording_link" IS DISTINCT FROM (NEW."recording_link") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at") OR OLD."stream_link" IS DISTINCT FROM (NEW."stream_link") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_sv" IS DISTINCT FROM (NEW."summary_sv") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_sv" IS DISTINCT FROM (NEW."title_sv") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility"))', func='INSERT INTO "events_eventevent" ("body_en", "body_sv", "capacity", "challenge_id", "created_at", "ends_at", "facts_as_of", "host_id", "id", "is_example", "kind", "link", "network_id", "notes_en", "notes_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "recording_link", "slug", "source", "starts_at", "stream_link", "summary_en", "summary_sv", "title_en", "title_sv", "updated_at", "visibility") VALUES (NEW."body_en", NEW."body_sv", NEW."capacity", NEW."challenge_id", NEW."created_at", NEW."ends_at", NEW."facts_as_of", NEW."host_id", NEW."id", NEW."is_example", NEW."kind", NEW."link", NEW."network_id", NEW."notes_en", NEW."notes_sv", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."recording_link", NEW."slug", NEW."source", NEW."starts_at", NEW."stream_link", NEW."summary_en", NEW."summary_sv", NEW."title_en", NEW."title_sv", NEW."updated_at", NEW."visibility"); RETURN NULL;', hash='8f9ef88dc44c54ecbc80050c915354a1827cd43e', operation='UPDATE', pgid='pgtrigger_update_update_73f59', table='events_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_sv" IS DISTINCT FROM (NEW."body_sv") OR OLD."capacity" IS DISTINCT FROM (NEW."capacity") OR OLD."challenge_id" IS DISTINCT FROM (NEW."challenge_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."facts_as_of" IS DISTINCT FROM (NEW."facts_as_of") OR OLD."host_id" IS DISTINCT FROM (NEW."host_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."link" IS DISTINCT FROM (NEW."link") OR OLD."network_id" IS DISTINCT FROM (NEW."network_id") OR OLD."notes_en" IS DISTINCT FROM (NEW."notes_en") OR OLD."notes_sv" IS DISTINCT FROM (NEW."notes_sv") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."recording_link" IS DISTINCT FROM (NEW."recording_link") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at") OR OLD."stream_link" IS DISTINCT FROM (NEW."stream_link") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_sv" IS DISTINCT FROM (NEW."summary_sv") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_sv" IS DISTINCT FROM (NEW."title_sv") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."visibility" IS DISTINCT FROM (NEW."visibility"))',
+                    func='INSERT INTO "events_eventevent" ("body_en", "body_sv", "capacity", "challenge_id", "created_at", "ends_at", "facts_as_of", "host_id", "id", "is_example", "kind", "link", "network_id", "notes_en", "notes_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "recording_link", "slug", "source", "starts_at", "stream_link", "summary_en", "summary_sv", "title_en", "title_sv", "updated_at", "visibility") VALUES (NEW."body_en", NEW."body_sv", NEW."capacity", NEW."challenge_id", NEW."created_at", NEW."ends_at", NEW."facts_as_of", NEW."host_id", NEW."id", NEW."is_example", NEW."kind", NEW."link", NEW."network_id", NEW."notes_en", NEW."notes_sv", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."recording_link", NEW."slug", NEW."source", NEW."starts_at", NEW."stream_link", NEW."summary_en", NEW."summary_sv", NEW."title_en", NEW."title_sv", NEW."updated_at", NEW."visibility"); RETURN NULL;',
+                    hash="8f9ef88dc44c54ecbc80050c915354a1827cd43e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_73f59",
+                    table="events_event",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='eventevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='43347ccbdab496444ed254deb4882c4dd53f9e9f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5b378', table='events_eventevent', when='BEFORE')),
+            model_name="eventevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="43347ccbdab496444ed254deb4882c4dd53f9e9f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5b378",
+                    table="events_eventevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
