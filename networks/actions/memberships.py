@@ -31,7 +31,7 @@ class AlreadyDecided(Refused):
 
 
 def why_not_join(network, organisation):
-    """The refusal that people of this organisation, or of none, would meet; None if they may ask."""
+    """The refusal that people of this organisation would meet; None if they may ask to join."""
     if not network.is_open_for_members:
         return refusals.NetworkClosed()
     if organisation is None:
@@ -53,8 +53,7 @@ def request_membership(network, *, by, organisation, message="", competence=""):
         raise refusal
     if not belongs_to(by, organisation):
         raise refusals.NoOrganisation
-    if network.memberships.current().filter(user=by).exists():
-        raise refusals.AlreadyMember
+    end_stale(network, by)
     membership = network.memberships.create(
         user=by, organisation=organisation, message=message, competence=competence
     )
@@ -132,6 +131,16 @@ def appoint(network, *, user, organisation, role, by, competence=""):
         return admit(membership, by=by)
     membership.save()
     return membership
+
+
+def end_stale(network, user):
+    """A person who has changed organisation starts anew; everyone else is in already."""
+    current = network.memberships.current().select_for_update().filter(user=user).first()
+    if current is None:
+        return
+    if belongs_to(user, current.organisation):
+        raise refusals.AlreadyMember
+    move(current, State.WITHDRAWN if current.is_requested else State.LEFT)
 
 
 def admit(membership, *, by):

@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from afori.accounts.models import Organisation
 from afori.common.models import Sourced, Timestamped
@@ -91,7 +92,7 @@ class Need(Timestamped, Sourced):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("need", "Open")
         PRIORITISED = "prioritised", _("Prioritised")
         IN_DIALOGUE = "in_dialogue", _("In dialogue")
         CHALLENGE_PUBLISHED = "challenge_published", _("Challenge published")

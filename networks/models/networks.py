@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from afori.accounts.models import Membership, Organisation
 from afori.common.models import Sourced, Timestamped
@@ -62,9 +63,9 @@ class Network(Timestamped, Sourced):
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
         FORMING = "forming", _("Forming")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("network", "Active")
         DORMANT = "dormant", _("Dormant")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("network", "Closed")
 
     class Initiator(models.TextChoices):
         AGENCY = "agency", _("Started by an agency")

@@ -96,7 +96,11 @@ class Financing(Timestamped):
         ]
 
     def __str__(self):
-        return f"{self.network}: {self.financier or self.get_kind_display()}"
+        return f"{self.network}: {self.payer}"
+
+    @property
+    def payer(self):
+        return self.financier.name if self.financier else self.get_kind_display()
 
     @property
     def is_over(self):
