@@ -17,6 +17,16 @@ SPACES = re.compile(r"\s")
 MOST_VOLUME = 100_000_000
 MOST_COST = 1_000_000_000_000
 
+DEGREES_MEAN = {
+    Commitment.Degree.INTEREST: _("You want to follow and be asked."),
+    Commitment.Degree.LETTER_OF_INTENT: _(
+        "You mean to buy if the solution keeps what it promises."
+    ),
+    Commitment.Degree.PLEDGE: _(
+        "You promise to procure on certain conditions. Someone who may do so signs."
+    ),
+}
+
 
 def choices_field(label, choices):
     return forms.MultipleChoiceField(
@@ -119,14 +129,9 @@ class CommitmentForm(forms.Form):
         label=_("How firm is your promise?"),
         choices=Commitment.Degree.choices,
         widget=forms.RadioSelect,
-        help_text=_(
-            "Interest: you want to follow. Letter of intent: you mean to buy if the solution keeps "
-            "what it promises. Pledge: you promise to procure on certain conditions, and someone "
-            "who may do so signs."
-        ),
     )
     volume_a_year = WholeNumberField(
-        label=_("Volume a year"), min_value=0, max_value=MOST_VOLUME, required=False
+        label=_("Volume"), min_value=0, max_value=MOST_VOLUME, required=False
     )
     cost_a_year = WholeNumberField(
         label=_("What does the unmet need cost you a year, in SEK?"),
@@ -159,7 +164,12 @@ class CommitmentForm(forms.Form):
     def __init__(self, *args, unit="", **kwargs):
         super().__init__(*args, **kwargs)
         if unit:
-            self.fields["volume_a_year"].label = _("Volume a year, in %(unit)s") % {"unit": unit}
+            self.fields["volume_a_year"].label = _("Volume, in %(unit)s") % {"unit": unit}
+
+    @property
+    def degrees(self):
+        """The radio buttons of the degree, each with what it means."""
+        return [(radio, DEGREES_MEAN[radio.data["value"]]) for radio in self["degree"]]
 
     def clean_budget_year(self):
         year = self.cleaned_data["budget_year"]

@@ -200,12 +200,18 @@ def goals(programme):
 
 
 def structure(programme):
-    number = programme.meetings_a_year
-    meetings = (
-        ngettext("%d meeting a year.", "%d meetings a year.", number) % number if number else ""
+    return told(
+        programme.participants, programme.decisions, meetings(programme), programme.suppliers
     )
-    held = meetings % number if number else ""
-    return told(programme.participants, programme.decisions, held, programme.suppliers)
+
+
+def meetings(programme):
+    number = programme.meetings_a_year
+    if not number:
+        return ""
+    return ngettext("%(number)d meeting a year.", "%(number)d meetings a year.", number) % {
+        "number": number
+    }
 
 
 def told(*texts):
