@@ -100,6 +100,8 @@ def run(folder, wanted_port):
         logs = new_log_folder(folder)
         services = embedded.Services(folder, logs)
         at_exit.callback(services.stop)
+        if not services.postgres.data.exists():
+            (folder / "prepared").unlink(missing_ok=True)
         services.start()
         environment = environment_for(folder, port, services)
         bring_up_to_date(folder, logs, environment)
