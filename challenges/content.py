@@ -15,6 +15,7 @@ class Problem:
     """Something that stands in the way of submitting; `part` says where to put it right."""
 
     part: str
+    prompt: str
     message: str
 
 
@@ -69,11 +70,10 @@ class Draft:
     def problem(self, criterion):
         words = count_words(self.text(criterion))
         if criterion.required and not words:
-            return Problem(
-                str(criterion.position), _("Answer “%(prompt)s”.") % {"prompt": criterion.prompt}
-            )
+            return Problem(str(criterion.position), criterion.prompt, _("Write an answer."))
         if words > criterion.word_limit:
-            return Problem(str(criterion.position), too_long(words - criterion.word_limit))
+            over = words - criterion.word_limit
+            return Problem(str(criterion.position), criterion.prompt, too_long(over))
         return None
 
 

@@ -6,6 +6,7 @@ from afori.notifications.models import OutgoingMail
 from afori.notifications.registry import Kind, register
 
 from .models import Attempt, Submission, SubmissionAuthor, SubmissionVersion
+from .receipts import facts
 
 RELATED = ("submission__challenge", "submission__organisation")
 
@@ -34,6 +35,7 @@ def sealed(name, model, text, **fields):
             sealed=True,
             **{
                 "visible_to": is_author,
+                "context": lambda subject: {"facts": facts(subject)},
                 "url": lambda subject: subject.get_absolute_url(),
                 **fields,
             },
@@ -65,4 +67,5 @@ AUTHOR_ADDED = sealed(
     lambda author: _("You now write your organisation's answer to %(challenge)s.") % title(author),
     url=lambda author: author.submission.get_absolute_url(),
     visible_to=is_this_author,
+    context=lambda author: {},
 )

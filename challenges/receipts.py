@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from afori.common import formatting
 
+from .locks import database_now
+
 
 def exact(moment):
     """ "20 november 2026 kl. 15.04.27 svensk tid (UTC+1)"."""
@@ -59,3 +61,28 @@ def attempt_facts(attempt):
 
 def facts(receipt):
     return version_facts(receipt) if hasattr(receipt, "received_at") else attempt_facts(receipt)
+
+
+def ahead(submission):
+    """What comes next, as dates in order for `components/times.html`."""
+    challenge = submission.challenge
+    open_until = exact(challenge.closes_at)
+    is_open = challenge.is_open(at=database_now())
+    decision = challenge.decision_expected_on
+    return [
+        {
+            "label": _("You can change, submit again or withdraw"),
+            "text": _("until %s") % open_until,
+            "state": "next" if is_open else "done",
+        },
+        {
+            "label": _("The time to answer is over"),
+            "text": open_until,
+            "state": "todo" if is_open else "next",
+        },
+        {
+            "label": _("Decision"),
+            "text": formatting.month(decision, get_language()) if decision else "",
+            "state": "todo",
+        },
+    ]

@@ -45,7 +45,12 @@ class ChallengeList(FilteredList):
         by_status = {name: [] for name in SECTIONS}
         for challenge in context["object_list"]:
             by_status[challenge.status(at=now)].append(challenge)
-        headings = [_("Open"), _("Upcoming"), _("Closed, decision awaited"), _("Finished")]
+        headings = [
+            _("Open challenges"),
+            _("Upcoming challenges"),
+            _("Closed challenges, decision awaited"),
+            _("Finished challenges"),
+        ]
         return context | {
             "sections": [
                 (name, heading, challenge_rows(by_status[name], at=now))

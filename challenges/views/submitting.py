@@ -12,7 +12,7 @@ from afori.common.states import Refused
 from .. import actions
 from ..content import Draft
 from ..forms import SubmitForm
-from ..receipts import facts
+from ..receipts import ahead, facts
 from .page import own, page
 
 
@@ -82,5 +82,6 @@ def receipt(request, slug, reference, number):
         receipt=found,
         version=version,
         facts=facts(found),
+        ahead=ahead(submission),
         files=version.files if version else [],
     )
