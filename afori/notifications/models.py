@@ -14,6 +14,11 @@ class NotificationQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
 
+    def unread_first(self):
+        return self.alias(is_read=Q(read_at__isnull=False)).order_by(
+            "is_read", "-created_at", "-pk"
+        )
+
 
 class Notification(Timestamped):
     """Something one person should know. `kind` names its texts, `subject_id` what it is about."""

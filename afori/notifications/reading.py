@@ -20,7 +20,11 @@ class Entry:
 
     @property
     def is_unread(self):
-        return self.notification.read_at is None
+        return self.notification.read_at is None and not self.is_stale
+
+    @property
+    def is_stale(self):
+        return not self.url
 
 
 def latest(user, number=5):

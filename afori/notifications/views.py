@@ -12,19 +12,23 @@ REMEMBERED = 400
 
 
 class NotificationList(ListView):
-    """A person's latest notifications."""
+    """A person's notifications, unread ones first. Those that are done with count as read."""
 
     template_name = "notifications/notification_list.html"
     paginate_by = 20
 
     def get_queryset(self):
-        return Notification.objects.of(self.request.user)[:REMEMBERED]
+        return Notification.objects.of(self.request.user).unread_first()[:REMEMBERED]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         user = self.request.user
-        unread = Notification.objects.of(user).unread().exists()
-        return context | {"entries": entries(context["object_list"], user), "any_unread": unread}
+        found = entries(context["object_list"], user)
+        stale = [one.notification for one in found if one.is_stale]
+        if any(one.read_at is None for one in stale):
+            mark_read(user, stale)
+        found.sort(key=lambda entry: not entry.is_unread)
+        return context | {"entries": found}
 
 
 @require_POST

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from afori.notifications.actions import notify, notify_all
 from afori.notifications.models import Notification
@@ -69,6 +70,22 @@ def test_one_whose_kind_or_subject_is_gone_does_not_break_the_list(client, reade
     Notification.objects.create(user=reader, kind="tests.gone", subject_id=1, key="gone")
     assert client.get(reverse("notifications:list")).status_code == 200
     assert [entry.url for entry in latest(reader)] == ["", ""]
+
+
+def test_unread_come_first(client, reader, kind):
+    greeting = kind()
+    old, new = UserFactory(name="Gammal"), UserFactory(name="Färsk")
+    notify(reader, greeting, old)
+    notify(reader, greeting, new)
+    Notification.objects.filter(subject_id=new.pk).update(read_at=timezone.now())
+    page = client.get(reverse("notifications:list")).content.decode()
+    assert page.index("Gammal") < page.index("Färsk")
+
+
+def test_what_is_done_with_counts_as_read(client, reader, kind):
+    notify(reader, kind(visible_to=lambda user, subject: False), reader)
+    assert "ds-badge" not in client.get(reverse("notifications:list")).content.decode()
+    assert not Notification.objects.unread().exists()
 
 
 def test_opening_marks_as_read_and_leads_to_the_place(client, reader, kind):
