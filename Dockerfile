@@ -8,7 +8,7 @@ COPY . .
 # The settings want values; none of these is kept in the image.
 RUN export SECRET_KEY=only-while-the-image-is-built-0123456789 AFORI_DATA_KEYS=unused ALLOWED_HOSTS=localhost \
         AFORI_BASE_URL=https://localhost DATABASE_URL=postgres://unused REDIS_URL=redis://unused \
-    && .venv/bin/pybabel --quiet compile --directory locale --domain django \
+    && .venv/bin/pybabel --quiet compile --use-fuzzy --directory locale --domain django \
     && .venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
     && uv sync --frozen --no-default-groups
 

@@ -6,6 +6,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PY := .venv/bin/python
 JOBS ?= auto
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+VENDORED := @digdir/designsystemet@1.15.0 @digdir/designsystemet-css@1.22.0 htmx.org@2.0.11 lucide-static@1.62.0 \
+	@fontsource-variable/familjen-grotesk@5.3.0 @fontsource-variable/source-sans-3@5.3.0
 TEMPLATES = $$(git ls-files --cached --others --exclude-standard 'templates/*.html')
 
 export UV_LINK_MODE ?= copy
@@ -43,14 +45,30 @@ format: env ## Format code and templates
 	@$(PY) -m djade --target-version 5.2 $(TEMPLATES) || true
 
 messages: env ## Collect the texts to translate (needs GNU gettext)
-	@$(PY) -m django makemessages --all --no-location --no-obsolete --ignore=.venv --ignore=static
+	@$(PY) -m django makemessages --all --add-location=file --no-obsolete --no-wrap \
+		--ignore=.venv --ignore=.demo --ignore=static --ignore=staticfiles --ignore=tests
 
 bench: env ## Measure speed
 	@if ls tests/bench/bench_*.py >/dev/null 2>&1; then $(PY) -m pytest -p no:xdist -s tests/bench/bench_*.py; \
 	else echo "Benches live in tests/bench/bench_<what>.py; there are none yet."; fi
 
-vendor: env ## Refresh static/vendor from the npm registry
-	@$(PY) -m tests.vendor
+vendor: ## Refresh static/vendor from the npm registry, versions as above (needs npm)
+	@command -v npm >/dev/null || { echo "make vendor needs npm."; exit 1; }
+	@set -e; vendor="$(CURDIR)/static/vendor"; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cd "$$work"; \
+	npm install --silent --no-save --ignore-scripts --prefix . $(VENDORED); \
+	fonts=node_modules/@fontsource-variable; ds=node_modules/@digdir/designsystemet-css; \
+	cp $$ds/dist/src/index.css "$$vendor/designsystemet/designsystemet.css"; \
+	cp $$ds/LICENSE "$$vendor/designsystemet/LICENSE"; \
+	cp "$$vendor/designsystemet/designsystemet.config.json" .; \
+	npx designsystemet tokens create --clean >/dev/null; \
+	npx designsystemet tokens build --clean >/dev/null; \
+	cp design-tokens-build/afori.css "$$vendor/designsystemet/theme.css"; \
+	cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/LICENSE "$$vendor/htmx/"; \
+	for icon in "$$vendor"/lucide/*.svg; do cp "node_modules/lucide-static/icons/$${icon##*/}" "$$icon"; done; \
+	cp node_modules/lucide-static/LICENSE "$$vendor/lucide/"; \
+	for font in "$$vendor"/fonts/*.woff2; do cp $$fonts/*/files/"$${font##*/}" "$$font"; done; \
+	for name in source-sans-3 familjen-grotesk; do cp $$fonts/$$name/LICENSE "$$vendor/fonts/LICENSE-$$name"; done
+	@git --no-pager diff --stat -- static/vendor
 
 env: .venv/.complete $(MESSAGES) ## Prepare .venv from the lock file and compile the translations
 	@:
@@ -78,4 +96,4 @@ endif
 	@printf '%s\n' "$(CURDIR)" > $@
 
 %.mo: %.po .venv/.complete
-	@$(PY) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
+	@$(PY) -m babel.messages.frontend --quiet compile --use-fuzzy --input-file $< --output-file $@
