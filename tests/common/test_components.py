@@ -82,6 +82,14 @@ def test_the_site_keeps_its_name_where_a_view_brings_another(stranger):
     assert "elsewhere" not in html
 
 
+def test_another_country_shows_its_own_name(stranger, settings):
+    settings.AFORI_SITE_NAME = "Nyskapa"
+    with translation.override("en"):
+        html = page_for(stranger())
+    assert text_of(html).startswith("The page does not exist – Nyskapa")
+    assert 'aria-label="Afori"' not in html
+
+
 def test_signed_in_people_see_on_whose_behalf_they_act(cast, rf):
     request = rf.get("/")
     request.user = cast.member
