@@ -11,12 +11,18 @@ from .receipts import facts
 RELATED = ("submission__challenge", "submission__organisation")
 
 
-def is_author(user, subject):
-    return Submission.objects.visible_to(user).filter(pk=subject.submission_id).exists()
+def of_own_answers(model):
+    """The rule for many subjects at once: they belong to an answer that the person writes."""
+
+    def visible_among(user, ids):
+        own = model._default_manager.filter(submission__in=Submission.objects.visible_to(user))
+        return own.filter(pk__in=ids).values_list("pk", flat=True)
+
+    return visible_among
 
 
-def is_this_author(user, author):
-    return author.user_id == user.pk and is_author(user, author)
+def own_authorships(user, ids):
+    return of_own_answers(SubmissionAuthor)(user, ids).filter(user_id=user.pk)
 
 
 def title(subject):
@@ -34,7 +40,7 @@ def sealed(name, model, text, **fields):
             related=RELATED,
             sealed=True,
             **{
-                "visible_to": is_author,
+                "visible_among": of_own_answers(model),
                 "context": lambda subject: {"facts": facts(subject)},
                 "url": lambda subject: subject.get_absolute_url(),
                 **fields,
@@ -66,6 +72,6 @@ AUTHOR_ADDED = sealed(
     SubmissionAuthor,
     lambda author: _("You now write your organisation's answer to %(challenge)s.") % title(author),
     url=lambda author: author.submission.get_absolute_url(),
-    visible_to=is_this_author,
+    visible_among=own_authorships,
     context=lambda author: {},
 )

@@ -4,7 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from afori.common import formatting
 
 from . import registry
 from .models import Notification
@@ -26,6 +30,14 @@ class Entry:
     def is_stale(self):
         return not self.url
 
+    @property
+    def day(self):
+        """ "i dag", "i går", then "16 nov."."""
+        made = timezone.localtime(self.notification.created_at)
+        if (timezone.localdate() - made.date()).days < 2:
+            return formatting.relative_day(made.date(), timezone.localdate(), get_language())
+        return formatting.day(made, get_language(), style="short", year=False)
+
 
 def latest(user, number=5):
     """The person's latest notifications as entries."""
@@ -33,14 +45,14 @@ def latest(user, number=5):
 
 
 def entries(notifications, user):
-    """An `Entry` for each notification, with one query for each kind among them."""
+    """An `Entry` for each notification, with as many queries as there are kinds among them."""
     notifications = list(notifications)
-    subjects = subjects_of(notifications)
-    return [entry(one, subjects.get((one.kind, one.subject_id)), user) for one in notifications]
+    subjects = visible_subjects(notifications, user)
+    return [entry(one, subjects.get((one.kind, one.subject_id))) for one in notifications]
 
 
-def subjects_of(notifications):
-    """{(kind, id): subject} for those that are still there."""
+def visible_subjects(notifications, user):
+    """{(kind, id): subject} for those that are still there and that the person may see."""
     ids = defaultdict(set)
     for one in notifications:
         ids[one.kind].add(one.subject_id)
@@ -49,22 +61,19 @@ def subjects_of(notifications):
         (name, pk): subject
         for name, kind in known.items()
         if kind
-        for pk, subject in kind.subjects(ids[name]).items()
+        for pk, subject in kind.visible(user, kind.subjects(ids[name])).items()
     }
 
 
-def entry(notification, subject, user):
-    kind = registry.find(notification.kind)
-    if subject is None or not kind.visible_to(user, subject):
+def entry(notification, subject):
+    if subject is None:
         return Entry(notification, _("This is done with, or no longer open to you."), "")
     url = reverse("notifications:open", args=[notification.token])
-    return Entry(notification, str(kind.text(subject)), url)
+    return Entry(notification, str(registry.get(notification.kind).text(subject)), url)
 
 
 def destination(notification, user):
     """The address a notification leads to, None if the person may no longer see it."""
-    kind = registry.find(notification.kind)
-    subject = subjects_of([notification]).get((notification.kind, notification.subject_id))
-    if subject is None or not kind.visible_to(user, subject):
-        return None
-    return kind.url(subject)
+    for subject in visible_subjects([notification], user).values():
+        return registry.get(notification.kind).url(subject)
+    return None

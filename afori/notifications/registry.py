@@ -17,7 +17,8 @@ class Kind:
 
     `text` and `url` are asked in the reader's language, `visible_to` each time the notification is
     shown and again when the mail is sent. They run once a row: `related` names what they need
-    beside the subject, as for `select_related`.
+    beside the subject, as for `select_related`. A rule that needs the database is given as
+    `visible_among(user, ids)`, which returns the ids that the person may see, in one query.
 
     `sealed` mails are shown to nobody but their reader: staff do not learn that they exist.
 
@@ -30,17 +31,26 @@ class Kind:
     model: type[models.Model]
     text: Callable
     url: Callable
-    visible_to: Callable
+    visible_to: Callable | None = None
     mail: str = ""
     priority: int = OutgoingMail.Priority.PERSONAL
     related: tuple = ()
     sealed: bool = False
+    visible_among: Callable | None = None
     context: Callable = lambda subject: {}
 
     def subjects(self, ids):
         """The subjects that are still there, by id, in one query."""
         found = self.model._default_manager.filter(pk__in=ids)
         return (found.select_related(*self.related) if self.related else found).in_bulk()
+
+    def visible(self, user, subjects):
+        """Those of the subjects, by id, that the person may see."""
+        if self.visible_among:
+            seen = set(self.visible_among(user, list(subjects)))
+        else:
+            seen = {pk for pk, subject in subjects.items() if self.visible_to(user, subject)}
+        return {pk: subject for pk, subject in subjects.items() if pk in seen}
 
     @property
     def templates(self):
@@ -54,7 +64,7 @@ class Kind:
             raise Withheld("inactive")
         if subject is None:
             raise Withheld("gone")
-        if not self.visible_to(user, subject):
+        if not self.visible(user, {mail.subject_id: subject}):
             raise Withheld("not visible")
         context = {
             "subject": subject,

@@ -2,9 +2,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from afori.accounts.models import User
 from afori.notifications.actions import notify, notify_all
 from afori.notifications.models import Notification
-from afori.notifications.reading import latest
+from afori.notifications.reading import entries, latest
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,20 @@ def test_one_whose_kind_or_subject_is_gone_does_not_break_the_list(client, reade
     Notification.objects.create(user=reader, kind="tests.gone", subject_id=1, key="gone")
     assert client.get(reverse("notifications:list")).status_code == 200
     assert [entry.url for entry in latest(reader)] == ["", ""]
+
+
+def test_rule_that_asks_the_database_asks_once(client, reader, kind, django_assert_num_queries):
+    def visible_among(user, ids):
+        return User.objects.filter(pk__in=ids, name="Bo").values_list("pk", flat=True)
+
+    greeting = kind(visible_to=None, visible_among=visible_among)
+    for name in ("Bo", "Bo", "Hemlig"):
+        notify(reader, greeting, UserFactory(name=name))
+    notifications = list(Notification.objects.of(reader))
+    with django_assert_num_queries(2):
+        shown = entries(notifications, reader)
+    assert sorted(bool(entry.url) for entry in shown) == [False, True, True]
+    assert not any("Hemlig" in entry.text for entry in shown)
 
 
 def test_unread_come_first(client, reader, kind):
