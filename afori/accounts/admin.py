@@ -67,6 +67,10 @@ class UserAdmin(DjangoUserAdmin):
         allowed = super().has_change_permission(request, obj)
         return allowed and (request.user.is_superuser or not (obj and obj.is_staff))
 
+    def has_delete_permission(self, request, obj=None):
+        """Nobody is deleted here: the page that asks would list what hangs on a person."""
+        return False
+
     def user_change_password(self, request, id, form_url=""):  # noqa: A002
         """People choose their own passwords; only superusers may set one for somebody else."""
         if not request.user.is_superuser:
@@ -148,6 +152,10 @@ class OrganisationAdmin(admin.ModelAdmin):
         (_("Source"), {"fields": ["source", "facts_as_of", "is_example"]}),
         (_("Dates"), {"fields": ["created_at", "updated_at"]}),
     ]
+
+    def has_delete_permission(self, request, obj=None):
+        """None is deleted here: the page that asks would list what hangs on an organisation."""
+        return False
 
     @admin.display(description=_("verified"), boolean=True, ordering="verified_at")
     def verified(self, organisation):

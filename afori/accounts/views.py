@@ -29,6 +29,11 @@ HITS = 10
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def posted(request):
+    """Data for a form: also when everything in it was left empty."""
+    return request.POST if request.method == "POST" else None
+
+
 # Naming one's organisation
 
 
@@ -36,8 +41,6 @@ def organisation_start(request):
     form = SearchForm(request.GET or None)
     found = []
     if form.is_valid():
-        if limited := consume_or_429(request, action="organisation_search"):
-            return limited
         found = list(Organisation.objects.named(form.cleaned_data["q"])[: HITS + 1])
     context = {
         "form": form,
@@ -61,7 +64,7 @@ def waiting_of(user):
 
 @page
 def organisation_create(request):
-    form = OrganisationForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    form = OrganisationForm(posted(request), initial={"name": request.GET.get("name", "")})
     exists = None
     if request.method == "POST" and form.is_valid():
         if limited := consume_or_429(request, action="organisation_request"):
@@ -86,7 +89,7 @@ def created_message(organisation):
 @page
 def organisation_join(request, slug):
     organisation = get_object_or_404(Organisation, slug=slug)
-    form = JoinForm(request.POST or None)
+    form = JoinForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if limited := consume_or_429(request, action="organisation_request"):
             return limited
@@ -151,7 +154,7 @@ def membership_decide(request, token):
     membership = get_object_or_404(
         answerable.select_related("user", "organisation", "decided_by"), token=token
     )
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.decide_membership(
@@ -234,7 +237,7 @@ def act_for_organisation(request):
 
 @page
 def settings_page(request):
-    form = SettingsForm(request.POST or None, instance=request.user)
+    form = SettingsForm(posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your settings are saved."))
