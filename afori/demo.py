@@ -138,7 +138,7 @@ def delete(path):
 
 
 def prepare(folder):
-    """Bring the database, the content and the static files up to date. Runs in a child process."""
+    """Bring the database and the content up to date. Runs in a child process."""
     import django
     from django.core.management import call_command
 
@@ -147,7 +147,6 @@ def prepare(folder):
     call_command("createcachetable", verbosity=0)
     call_command("load_arena")
     call_command("demo")
-    call_command("collectstatic", interactive=False, verbosity=0)
     with (folder / "people.txt").open("w") as people:
         call_command("demo", "--people", stdout=people)
 
@@ -265,25 +264,21 @@ def secrets_in(folder):
 
 
 def bring_up_to_date(folder, logs, environment):
-    """Run `prepare` in a child process, unless nothing has changed since it last succeeded."""
+    """Load the content and collect static files, unless nothing changed since that last worked."""
     mark, now = folder / "prepared", fingerprint()
     if mark.exists() and mark.read_text() == now:
         return
     say("Loading the content ... (the first time this takes up to a minute)")
     mark.unlink(missing_ok=True)
-    with (logs / "prepare.log").open("ab") as log:
-        child = embedded.start_process(
-            [sys.executable, "-m", "afori.demo", "prepare"], log=log, env=environment, cwd=PROJECT
-        )
-        try:
-            child.wait()
-        finally:
-            embedded.end_group(child)
-    if child.returncode:
-        reason = embedded.last_words(logs / "prepare.log")
-        raise Unavailable(
-            f"Loading the content failed: {reason} (all of it: {logs / 'prepare.log'})"
-        )
+    collect = ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    with contextlib.ExitStack() as at_exit:
+        children = []
+        for name, command in (("content", ["-m", "afori.demo", "prepare"]), ("static", collect)):
+            children.append(Program(name, command, logs, environment))
+            at_exit.callback(children[-1].stop)
+            children[-1].launch()
+        for child in children:
+            child.succeed()
     mark.write_text(now)
 
 
@@ -310,18 +305,34 @@ class Program(embedded.Server):
 
     def launch(self):
         with self.log_path.open("ab") as log:
-            command = [sys.executable, "-m", *self.command]
+            command = [sys.executable, *self.command]
             self.process = embedded.start_process(
                 command, log=log, env=self.environment, cwd=PROJECT
             )
 
+    def succeed(self):
+        """Wait until the process has done its work."""
+        if self.process.wait():
+            reason = embedded.last_words(self.log_path)
+            raise Unavailable(f"Loading failed: {reason} (all of it: {self.log_path})")
+
 
 def commands(folder, port):
-    web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
+    web = [
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ws",
+    ]
     web += ["--blocking-threads", "4", "--respawn-failed-workers", "afori.wsgi:application"]
-    worker = ["celery", "-A", "afori", "worker", "--pool", "threads", "--concurrency", "2"]
+    worker = ["-m", "celery", "-A", "afori", "worker", "--pool", "threads", "--concurrency", "2"]
     worker += ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-    beat = ["celery", "-A", "afori", "beat", "--loglevel", "INFO", "--pidfile="]
+    beat = ["-m", "celery", "-A", "afori", "beat", "--loglevel", "INFO", "--pidfile="]
     beat += ["--schedule", str(folder / "beat")]
     return [("web", web), ("worker", worker), ("beat", beat)]
 
