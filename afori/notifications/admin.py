@@ -8,6 +8,20 @@ from . import outbox
 from .models import OutgoingMail
 from .registry import kinds
 
+SHOWN = [
+    "kind",
+    "domain",
+    "language",
+    "priority",
+    "state",
+    "attempts",
+    "error",
+    "created_at",
+    "next_attempt_at",
+    "lease_until",
+    "sent_at",
+]
+
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(admin.ModelAdmin):
@@ -18,11 +32,8 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     ordering = ["-created_at"]
     actions = ["try_again"]
-    fields = [
-        *["kind", "domain", "language", "priority", "state", "attempts", "error"],
-        *["created_at", "next_attempt_at", "lease_until", "sent_at"],
-    ]
-    readonly_fields = fields
+    fields = tuple(SHOWN)
+    readonly_fields = SHOWN
 
     @admin.display(description=_("domain"))
     def domain(self, mail):

@@ -16,6 +16,8 @@ def described(error):
 
 def answer(error):
     """Code and text of what the server said, else the text of the error."""
+    code: int
+    text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

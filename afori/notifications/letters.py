@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import css_inline
 from django.conf import settings
-from django.template import Context, engines
+from django.template import Context, Engine
 
 from afori.common.context import SITE
 
@@ -43,7 +43,7 @@ def plain(name, context):
 
 
 def template(name):
-    return engines["django"].engine.get_template(name)
+    return Engine.get_default().get_template(name)
 
 
 def absolute(url):

@@ -64,7 +64,7 @@ def claim(limit=CHUNK):
             attempts=F("attempts") + 1,
             updated_at=now,
         )
-    mails = OutgoingMail.objects.filter(pk__in=taken).select_related("user").in_bulk()
+    mails = OutgoingMail.objects.select_related("user").defer("secret").in_bulk(taken)
     return [mails[pk] for pk in taken if pk in mails]
 
 
@@ -100,7 +100,8 @@ def send(mail, connection):
     connect(connection)
     try:
         message.connection = connection
-        message.send()
+        if not message.send():
+            raise ValueError("nobody to send to")
     except smtplib.SMTPRecipientsRefused as error:
         give_up_or_postpone(mail, error)
     except Exception as error:

@@ -48,8 +48,10 @@ class Kind:
         """Those of the subjects, by id, that the person may see."""
         if self.visible_among:
             seen = set(self.visible_among(user, list(subjects)))
-        else:
+        elif self.visible_to:
             seen = {pk for pk, subject in subjects.items() if self.visible_to(user, subject)}
+        else:
+            seen = set()
         return {pk: subject for pk, subject in subjects.items() if pk in seen}
 
     @property

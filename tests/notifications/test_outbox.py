@@ -183,6 +183,38 @@ def test_mail_of_a_kind_that_is_gone_waits(mail_server):
     assert OutgoingMail.objects.get().error.startswith("KeyError")
 
 
+def test_secret_that_cannot_be_read_does_not_stop_the_others(kind, mail_server):
+    queue_mail(kind="account", key="code", address="a@example.org", secret="{}")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE notifications_outgoingmail SET secret = 'rubbish'")
+    person = UserFactory()
+    notify(person, kind(), person)
+    outbox.drain()
+    assert mail_server.recipients == [person.email]
+    kept = OutgoingMail.objects.defer("secret").get(key="code")
+    assert kept.error.startswith("InvalidToken at ")
+
+
+@pytest.mark.parametrize(
+    "address", ["nobody", "två@exämple.org", "a@example.org\nBcc: b@example.org", ""]
+)
+def test_broken_address_does_not_stop_the_others(kind, mail_server, address):
+    wrong, right = UserFactory.create_batch(2)
+    greeting = kind()
+    notify(wrong, greeting, wrong)
+    notify(right, greeting, right)
+    type(wrong).objects.filter(pk=wrong.pk).update(email=address.lower())
+    mail_server.refusals["nobody"] = "501 bad address"
+    outbox.drain()
+    assert [one for one in mail_server.recipients if one == right.email] == [right.email]
+    assert "b@example.org" not in mail_server.recipients
+    assert OutgoingMail.objects.get(user=wrong).state != State.SENT or wrong_but_possible(address)
+
+
+def wrong_but_possible(address):
+    return address.isprintable() and "@" in address
+
+
 def test_address_refused_for_good_is_given_up_without_naming_it(kind, mail_server):
     wrong, right = UserFactory.create_batch(2)
     mail_server.refusals[wrong.email] = f"550 no such person {wrong.email}"
