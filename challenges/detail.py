@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from afori.common import formatting
 
@@ -76,11 +77,13 @@ def route(challenge):
 
 def times(challenge, now, language):
     """The dates in order; the first one ahead is next."""
+    is_over = past(challenge.closes_at, now)
+    closing = pgettext("time", "Closed") if is_over else _("Closes")
     moments = [
         (_("Opened") if past(challenge.opens_at, now) else _("Opens"), challenge.opens_at, False),
         (_("Last day to ask"), challenge.questions_until, False),
         (_("All questions answered"), challenge.answers_by, False),
-        (_("Closed") if past(challenge.closes_at, now) else _("Closes"), challenge.closes_at, True),
+        (closing, challenge.closes_at, True),
     ]
     rows = [
         {

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from afori.accounts.choices import Kind
 from afori.accounts.models import Organisation
@@ -48,7 +49,7 @@ class FundingCall(Timestamped, Sourced):
         on_delete=models.PROTECT,
         related_name="funding_calls",
     )
-    programme = models.CharField(_("programme"), max_length=200, blank=True)
+    programme = models.CharField(pgettext_lazy("funding", "programme"), max_length=200, blank=True)
     summary_sv = models.CharField(_("summary in Swedish"), max_length=400, blank=True)
     summary_en = models.CharField(_("summary in English"), max_length=400, blank=True)
     body_sv = rich_text(_("text in Swedish"))

@@ -5,6 +5,7 @@ from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from afori.accounts.models import Organisation
 from afori.common.models import Sourced, Timestamped
@@ -117,7 +118,7 @@ class Challenge(Timestamped, Sourced):
     function_en = models.TextField(_("function asked for in English"), blank=True)
     owner = models.ForeignKey(
         Organisation,
-        verbose_name=_("owner"),
+        verbose_name=pgettext_lazy("challenge", "owner"),
         on_delete=models.PROTECT,
         related_name="owned_challenges",
     )

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from afori.accounts.models import Membership, Organisation
 from afori.common.crypto import EncryptedTextField
@@ -37,7 +38,7 @@ class Submission(Timestamped):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SUBMITTED = "submitted", _("Submitted")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("submission", "Withdrawn")
 
     NEXT = {
         State.DRAFT: {State.SUBMITTED},
@@ -215,7 +216,7 @@ class Attempt(Receipted):
     """A withdrawal, or a submit or withdrawal that was refused; receipted like a version."""
 
     class Kind(models.TextChoices):
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("submission", "Withdrawn")
         TOO_LATE = "too_late", _("Refused: too late")
         TOO_EARLY = "too_early", _("Refused: not open yet")
         NOT_OPEN = "not_open", _("Refused: not open")
