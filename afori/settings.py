@@ -5,6 +5,7 @@ from pathlib import Path
 import pghistory
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from django.forms import Script
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
@@ -25,9 +26,10 @@ AFORI_LOGO = env.str("AFORI_LOGO", "")
 AFORI_DATA_KEYS = env.list("AFORI_DATA_KEYS")
 AFORI_REQUIRE_MFA = env.bool("AFORI_REQUIRE_MFA", not AFORI_DEMO)
 AFORI_TRUSTED_PROXIES = env.int("AFORI_TRUSTED_PROXIES", 0)
+AFORI_PAGE_SECONDS = env.int("AFORI_PAGE_SECONDS", 0 if DEBUG else 10)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "afori.common.admin_site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "afori.common.page_cache.PageCache",
     "afori.common.middleware.RefuseBadInput",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -141,6 +144,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 AFORI_UPLOAD_BYTES = 20 * 1024 * 1024
 AFORI_UPLOAD_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -165,6 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_pages"
@@ -195,10 +200,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {
-    "organisation_search": "60/m/user",
-    "organisation_request": "20/h/user",
-}
+ACCOUNT_RATE_LIMITS = {"organisation_request": "20/h/user"}
 ALLAUTH_TRUSTED_PROXY_COUNT = AFORI_TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = AFORI_SITE_NAME
@@ -276,6 +278,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# Rich text
+DJANGO_PROSE_EDITOR_PRESETS = {"afori": [Script("js/editor.js", type="module")]}
 
 # History
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -3,11 +3,12 @@
 import re
 from html import escape, unescape
 
-from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+
+from afori.common.terms import explained
 
 WORDS_A_MINUTE = 200
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -50,21 +51,20 @@ def with_terms(html, terms, glossary_url):
         return html
     words = sorted(map(re.escape, terms), key=len, reverse=True)
     pattern = re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE)
-    explained, depth, parts = set(), 0, []
+    met, depth, parts = set(), 0, []
 
     def explain(match):
         term = terms[match[1].lower()]
-        if term.pk in explained:
+        if term.pk in met:
             return match[1]
-        explained.add(term.pk)
-        context = {
-            "id": f"term-{term.slug}",
-            "word": mark_safe(match[1]),
-            "title": term.title,
-            "text": term.lead or strip_tags(term.body),
-            "url": f"{glossary_url}#{term.slug}",
-        }
-        return render_to_string("components/term.html", context).strip().split("\n", 1)[-1]
+        met.add(term.pk)
+        return explained(
+            mark_safe(match[1]),
+            term.title,
+            term.lead or strip_tags(term.body),
+            f"{glossary_url}#{term.slug}",
+            f"term-{term.slug}",
+        )
 
     for piece in TAG.split(html):
         if piece.startswith("<"):

@@ -40,7 +40,7 @@ def site(request):
     """Context processor: `site`, `viewer`, `demo`, `here` and `notices`."""
     return {
         "site": SITE,
-        "viewer": request.user,
+        "viewer": getattr(request, "user", None),
         "demo": settings.AFORI_DEMO,
         "here": Here(request),
         "notices": notices(request),

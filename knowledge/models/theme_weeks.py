@@ -72,7 +72,7 @@ class ThemeWeek(Timestamped, Sourced):
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on=None, ends_on=None)
-                | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                | Q(starts_on__isnull=False, ends_on__isnull=False, ends_on__gte=F("starts_on")),
                 name="theme_week_dates",
             ),
         ]

@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from afori.common import charts, formatting
+from afori.common import charts, formatting, terms
 from afori.common.context import SITE
 from afori.common.words import count_words
 
@@ -76,16 +76,7 @@ def stairs(step):
 @register.simple_tag(takes_context=True)
 def term(context, word, title, text, url="", id=None):  # noqa: A002
     """A word that explains itself; at its first use on a page. With the glossary's address."""
-    link = format_html(' <a href="{}">{}</a>', url, _("The whole glossary")) if url else ""
-    return format_html(
-        '<button class="term" type="button" popovertarget="{id}">{word}</button>'
-        '<span class="tip" id="{id}" popover><strong>{title}.</strong> {text}{link}</span>',
-        id=id or unique(context, title),
-        word=word,
-        title=title,
-        text=text,
-        link=link,
-    )
+    return terms.explained(word, title, text, url, id or unique(context, title))
 
 
 @register.simple_tag
