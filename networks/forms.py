@@ -10,6 +10,7 @@ from afori.common.lists import FilterForm
 from afori.taxonomy.forms import level_field, topic_field
 
 from . import refusals
+from .actions import why_not_appoint
 from .choices import Competence
 from .models import Commitment, Need, Network, NetworkMembership
 
@@ -199,3 +200,14 @@ class AppointForm(forms.ModelForm):
     class Meta:
         model = NetworkMembership
         fields = ["network", "user", "organisation", "role", "competence"]
+
+    def clean(self):
+        values = super().clean()
+        if {"user", "organisation", "role"} <= values.keys():
+            refusal = why_not_appoint(values["user"], values["organisation"], values["role"])
+            if refusal:
+                raise forms.ValidationError(refusal.message)
+        return values
+
+    def validate_constraints(self):
+        """One membership at a time: the action changes the one that is there."""

@@ -81,16 +81,26 @@ class NetworkFactory(DjangoModelFactory):
 
 
 class NetworkMembershipFactory(DjangoModelFactory):
-    """An active member."""
+    """An active member, who belongs to the organisation."""
 
     class Meta:
         model = NetworkMembership
+        skip_postgeneration_save = True
 
     network = factory.SubFactory(NetworkFactory)
     user = factory.SubFactory(UserFactory)
     organisation = factory.SubFactory(BuyerFactory)
     state = NetworkMembership.State.ACTIVE
     decided_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def employment(self, create, extracted, **kwargs):
+        Membership.objects.get_or_create(
+            user=self.user,
+            organisation=self.organisation,
+            state=Membership.State.ACTIVE,
+            defaults={"decided_at": timezone.now()},
+        )
 
 
 class NeedFactory(DjangoModelFactory):

@@ -9,6 +9,7 @@ from .memberships import (
     leave,
     remove,
     request_membership,
+    why_not_appoint,
     why_not_join,
     withdraw_request,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "remove",
     "remove_document",
     "request_membership",
+    "why_not_appoint",
     "why_not_join",
     "withdraw_commitment",
     "withdraw_request",

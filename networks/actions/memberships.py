@@ -111,21 +111,27 @@ def remove(membership, *, by, reason):
     return membership
 
 
+def why_not_appoint(user, organisation, role):
+    """The refusal that `appoint` would meet, None if it may be done."""
+    if not belongs_to(user, organisation):
+        return refusals.LeftOrganisation()
+    if role != Role.OBSERVER and not organisation.is_buyer:
+        return refusals.NotABuyer()
+    return None
+
+
 @transaction.atomic
 def appoint(network, *, user, organisation, role, by, competence=""):
     """Give somebody a role without a request: a new network's coordinator, an observer, one who is
     invited. A waiting request is accepted, an active membership changes role."""
     network = locked_network(network)
-    if not belongs_to(user, organisation):
-        raise refusals.LeftOrganisation
-    if role != Role.OBSERVER and not organisation.is_buyer:
-        raise refusals.NotABuyer
+    if refusal := why_not_appoint(user, organisation, role):
+        raise refusal
     membership = network.memberships.current().select_for_update().filter(user=user).first()
     if membership is None:
-        membership = network.memberships.create(
-            user=user, organisation=organisation, competence=competence
-        )
+        membership = network.memberships.create(user=user, organisation=organisation)
     membership.role = role
+    membership.competence = competence or membership.competence
     membership.organisation = organisation
     if membership.is_requested:
         return admit(membership, by=by)
@@ -170,11 +176,8 @@ def locked_network(network):
 
 
 def locked(membership):
-    return (
-        NetworkMembership.objects.select_for_update(of=("self",))
-        .select_related("network", "organisation", "user", "decided_by")
-        .get(pk=membership.pk)
-    )
+    """The row as it is once the lock is ours. Joined rows would be those from before the wait."""
+    return NetworkMembership.objects.select_for_update().get(pk=membership.pk)
 
 
 def waiting(membership):
