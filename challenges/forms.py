@@ -55,16 +55,23 @@ def text_area(rows, **attrs):
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
+class DraftField(forms.CharField):
+    """A text that a draft may still lack, though it must be there to submit."""
+
+    def validate(self, value):
+        """Nothing is missing in a draft."""
+
+
 class AnswerForm(forms.Form):
     """One criterion's text. Too many words are said, never cut and never refused in a draft."""
 
-    text = forms.CharField(required=False, strip=False, max_length=MOST_CHARACTERS)
+    text = DraftField(label=_("Your text"), strip=False, max_length=MOST_CHARACTERS)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
     def __init__(self, *args, criterion: Criterion, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["text"]
-        field.label = criterion.prompt
+        field.required = criterion.required
         field.help_text = criterion.help
         field.widget = text_area(14, **{"data-words": criterion.word_limit})
 

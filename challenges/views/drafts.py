@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 from afori.accounts.models import User
 from afori.common import files, formatting
 from afori.common.states import Refused
+from afori.common.words import count_words
 
 from .. import actions
-from ..content import Draft
+from ..content import Draft, too_long
 from ..forms import AnswerForm, AuthorForm, FileForm, PartnersForm
 from ..parts import Parts
 from .held import keeps_text
@@ -78,8 +79,16 @@ def save(request, submission, criterion, form):
         )
     if stored.aside:
         return redirect(request.path)
-    messages.success(request, _("Saved."))
+    say_saved(request, criterion, stored.answer.text)
     return redirect(after_saving(request, submission, str(criterion.position)))
+
+
+def say_saved(request, criterion, text):
+    over = count_words(text) - criterion.word_limit
+    if over > 0:
+        messages.warning(request, f"{_('Saved.')} {criterion.prompt}: {too_long(over)}")
+    else:
+        messages.success(request, _("Saved."))
 
 
 def after_saving(request, submission, key):

@@ -243,7 +243,7 @@ def test_the_clock_of_the_web_server_changes_nothing(arena, draft, hours):
 
 
 def test_the_last_instant_is_in_time(arena, draft):
-    """At 12.00.00 at the latest: the deadline itself still counts, the next microsecond does not."""
+    """At 12.00.00 at the latest: the deadline itself counts, the next microsecond does not."""
     draft.challenge.closes_at = datetime(2026, 12, 2, 11, 0, tzinfo=UTC)
     draft.challenge.opens_at = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 

@@ -1,0 +1,158 @@
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, both, texts
+from afori.common.states import Refused
+
+from . import actions
+from .models import Challenge, Criterion, Outcome
+
+# Submissions have no page here, nor a list, a count or an inline: staff are under the seal too.
+
+WRITTEN = (Challenge.State.DRAFT, Challenge.State.IN_REVIEW)
+
+
+def is_written(challenge):
+    """Before publishing. From then on a challenge changes through amendments alone."""
+    return challenge is None or challenge.state in WRITTEN
+
+
+class CriterionInline(admin.StackedInline):
+    model = Criterion
+    extra = 0
+    fields = [
+        ("position", "weight", "word_limit", "minimum_score", "required"),
+        ("prompt_sv", "prompt_en"),
+        ("help_sv", "help_en"),
+    ]
+
+    def has_add_permission(self, request, obj=None):
+        return is_written(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return is_written(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return is_written(obj) and super().has_delete_permission(request, obj)
+
+
+class OutcomeInline(admin.StackedInline):
+    """Written at any time, shown once the challenge is decided or cancelled."""
+
+    model = Outcome
+    extra = 0
+    fields = [
+        ("kind", "decided_on", "notice_url"),
+        ("text_sv", "text_en"),
+        ("source", "facts_as_of", "is_example"),
+    ]
+
+    def has_delete_permission(self, request, obj=None):
+        return not (obj and obj.is_over) and super().has_delete_permission(request, obj)
+
+
+def by_action(name, label):
+    """A list action that does the named thing to each chosen challenge and tells what it refused."""
+
+    @admin.action(description=label, permissions=["change"])
+    def run(modeladmin, request, queryset):
+        for challenge in queryset:
+            try:
+                getattr(actions, name)(challenge, by=request.user)
+            except Refused as refusal:
+                text = f"{challenge}: {refusal.message}"
+                modeladmin.message_user(request, text, messages.ERROR)
+            else:
+                modeladmin.log_change(request, challenge, str(label))
+                modeladmin.message_user(request, f"{challenge}: {label}", messages.SUCCESS)
+
+    run.__name__ = name
+    return run
+
+
+@admin.register(Challenge)
+class ChallengeAdmin(ModelAdmin):
+    list_display = ["title_sv", "owner", "state", "method", "opens_at", "closes_at", "is_example"]
+    list_filter = ["state", "level", "method", "is_example"]
+    list_select_related = ["owner"]
+    list_defer = Challenge.LONG_TEXTS
+    search_fields = ["title_sv", "title_en", "slug", "owner__name"]
+    date_hierarchy = "closes_at"
+    autocomplete_fields = ["owner", "network"]
+    filter_horizontal = ["needs", "topics"]
+    prepopulated_fields = {"slug": ["title_sv"]}
+    inlines = [CriterionInline, OutcomeInline]
+    never_restored = ("state", "published_at")
+    readonly_fields = ["state", "published_at", *DATE_FIELDS]
+    actions = [
+        by_action("send_to_review", _("Send to review")),
+        by_action("return_to_draft", _("Make it a draft again")),
+        by_action("publish", _("Publish")),
+        by_action("decide", _("Tell the outcome")),
+        by_action("complete", _("Mark as completed")),
+        by_action("cancel", _("Cancel the challenge")),
+    ]
+    fieldsets = [
+        (None, {"fields": ["slug", ("state", "published_at"), ("owner", "network"), "needs"]}),
+        texts("title", "summary", "background", "function"),
+        (
+            _("Terms"),
+            {
+                "fields": [
+                    ("method", "level"),
+                    ("topics",),
+                    ("budget_min", "budget_max", "prize"),
+                    ("value_offers", "languages"),
+                    "goals",
+                    "rights",
+                    *both("rights_text"),
+                    "contact",
+                ]
+            },
+        ),
+        (
+            _("The way to a purchase"),
+            {"fields": both("adoption_receiver", "adoption_budget", "adoption_plan")},
+        ),
+        (
+            _("Times"),
+            {
+                "fields": [
+                    ("opens_at", "closes_at"),
+                    ("questions_until", "answers_by"),
+                    ("decision_expected_on", "year"),
+                ]
+            },
+        ),
+        SOURCE,
+        DATES,
+    ]
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the list itself filters by, so that no address asks about answers."""
+        allowed = {"state", "level", "method", "is_example", "closes_at"}
+        return lookup.partition("__")[0] in allowed
+
+    def get_readonly_fields(self, request, obj=None):
+        if is_written(obj):
+            return super().get_readonly_fields(request, obj)
+        return [field.name for field in Challenge._meta.get_fields() if field.name in self.shown]
+
+    @property
+    def shown(self):
+        return set(flatten_fieldsets(self.fieldsets))
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return super().get_prepopulated_fields(request, obj) if is_written(obj) else {}
+
+    def has_delete_permission(self, request, obj=None):
+        """Drafts only: nothing can hang on one that was never published."""
+        is_draft = obj is not None and obj.state == Challenge.State.DRAFT
+        return is_draft and super().has_delete_permission(request, obj)
+
+    def restore_view(self, request, object_id, version):
+        if not is_written(self.seen(request, object_id)):
+            raise PermissionDenied
+        return super().restore_view(request, object_id, version)
