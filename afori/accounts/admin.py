@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -140,6 +141,7 @@ class OrganisationAdmin(admin.ModelAdmin):
     ]
     search_fields = ["name", "number", "domains__domain"]
     prepopulated_fields = {"slug": ["name"]}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     filter_horizontal = ["topics"]
     readonly_fields = ["verified_at", "verified_by", "created_at", "updated_at"]
     inlines = [DomainInline, MemberInline]

@@ -254,7 +254,7 @@ def test_guessing_is_stopped_even_with_the_right_password(client):
 
 def test_a_closed_account_is_told_so(client):
     make.UserFactory(email="anna@ekhamra.se", is_active=False)
-    assert log_in(client)["Location"] in (reverse("account_inactive"), reverse("account_login"))
+    assert log_in(client)["Location"] == reverse("account_inactive")
 
 
 def test_too_many_sign_ups_get_429(client):

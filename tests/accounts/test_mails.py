@@ -1,0 +1,94 @@
+"""What people read in their mail, in both languages."""
+
+import pytest
+from django.utils.translation import override
+
+from afori.accounts import actions
+from afori.accounts.telling import queue_mail
+from afori.notifications import registry
+from afori.notifications.letters import Withheld
+from afori.notifications.models import OutgoingMail
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+ACCOUNT = [
+    "account/email/account_already_exists",
+    "account/email/email_changed",
+    "account/email/email_confirm",
+    "account/email/email_confirmation",
+    "account/email/email_confirmation_signup",
+    "account/email/email_deleted",
+    "account/email/password_changed",
+    "account/email/password_reset",
+    "account/email/password_reset_code",
+    "account/email/password_set",
+    "mfa/email/recovery_codes_generated",
+    "mfa/email/totp_activated",
+    "mfa/email/totp_deactivated",
+]
+WITH_CODE = ("account/email/email_confirmation", "account/email/password_reset_code")
+CONTEXT = {
+    "code": "ABC2-DEF3",
+    "from_email": "gammal@ekhamra.se",
+    "to_email": "ny@ekhamra.se",
+    "deleted_email": "bort@ekhamra.se",
+    "password_reset_url": "/konto/losenord/glomt/",
+}
+
+
+def letter_of(mail):
+    with override(mail.language):
+        return registry.get(mail.kind).letter(mail)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("template", ACCOUNT)
+def test_account_mails_are_whole(template, language):
+    with override(language):
+        queue_mail(template, "anna@ekhamra.se", CONTEXT)
+    mail = letter_of(OutgoingMail.objects.get())
+    assert mail.subject
+    assert f'lang="{language}"' in mail.html
+    for text in (mail.subject, mail.text, mail.html):
+        assert "{{" not in text
+        assert "{%" not in text
+    assert ("ABC2-DEF3" in mail.text) is template.startswith(WITH_CODE)
+
+
+def test_names_are_text_in_text_and_safe_in_html():
+    organisation = make.OrganisationFactory(name="Bröd & <b>Bak</b> AB")
+    admin = make.MembershipFactory(organisation=organisation, role="admin").user
+    asker = make.UserFactory(name="Anna <script>")
+    actions.request_membership(organisation, by=asker, message="Hej & <i>hå</i>")
+    mail = letter_of(OutgoingMail.objects.get(user=admin))
+    assert mail.subject == "Anna <script> vill gå med i Bröd & <b>Bak</b> AB"
+    assert "Hej & <i>hå</i>" in mail.text
+    assert ">Anna &lt;script&gt;" in mail.html
+    assert "Hej &amp; &lt;i&gt;hå&lt;/i&gt;" in mail.html
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_an_answer_is_told_in_the_readers_language(language):
+    admin = make.MembershipFactory(role="admin")
+    asker = make.UserFactory(language=language)
+    request = actions.request_membership(admin.organisation, by=asker)
+    actions.decide_membership(request, accept=False, reason="Vi känner inte dig", by=admin.user)
+    mail = letter_of(OutgoingMail.objects.get(user=asker))
+    assert "Vi känner inte dig" in mail.text
+    assert ("sagt nej" in mail.text) is (language == "sv")
+
+
+def test_a_request_that_is_answered_is_not_mailed_any_more():
+    admin = make.MembershipFactory(role="admin")
+    request = actions.request_membership(admin.organisation, by=make.UserFactory())
+    mail = OutgoingMail.objects.get(user=admin.user)
+    actions.decide_membership(request, accept=True, by=admin.user)
+    with pytest.raises(Withheld):
+        letter_of(mail)
+
+
+def test_verified_is_told_with_the_way_to_the_organisation():
+    admin = make.MembershipFactory(role="admin")
+    actions.verify_organisation(admin.organisation, by=make.UserFactory(is_staff=True))
+    mail = letter_of(OutgoingMail.objects.get(user=admin.user))
+    assert f"/personer/organisation/{admin.organisation.slug}/" in mail.text
