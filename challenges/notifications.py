@@ -70,7 +70,9 @@ REFUSED = sealed(
 AUTHOR_ADDED = sealed(
     "author_added",
     SubmissionAuthor,
-    lambda author: _("You now write your organisation's answer to %(challenge)s.") % title(author),
+    lambda author: (
+        _("You can now help write your organisation's answer to %(challenge)s.") % title(author)
+    ),
     url=lambda author: author.submission.get_absolute_url(),
     visible_among=own_authorships,
     context=lambda author: {},

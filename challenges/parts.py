@@ -31,10 +31,10 @@ class Parts:
         self.submission = draft.submission
         self.current = current
         self.all = [
-            self.part("partners", _("You who answer"), *self.partners()),
+            self.part("partners", _("Who is answering"), *self.partners()),
             *(self.criterion(each) for each in draft.criteria),
             self.part("files", _("Files"), *self.files()),
-            self.part("submit", _("Look through and submit"), *self.submitting()),
+            self.part("submit", _("Check and submit"), *self.submitting()),
         ]
 
     def __iter__(self):

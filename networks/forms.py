@@ -77,7 +77,7 @@ class RequestForm(forms.Form):
     )
     message = forms.CharField(
         label=_("Message to the coordinator"),
-        help_text=_("Tell which need you have, and why."),
+        help_text=_("Say which need you have, and why."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -87,7 +87,7 @@ class RequestForm(forms.Form):
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("The person gets this by mail."),
+        help_text=_("The person gets this by e-mail."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -101,7 +101,7 @@ class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[(ACCEPT, ACCEPT), (DECLINE, DECLINE)])
     reason = forms.CharField(
         label=_("Why do you decline?"),
-        help_text=_("The person gets this by mail. You need no reason to accept."),
+        help_text=_("The person gets this by e-mail. You need no reason to accept."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

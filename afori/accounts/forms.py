@@ -15,7 +15,7 @@ class SettingsForm(forms.ModelForm):
         labels = {
             "name": _("Your name"),
             "profession": _("Your profession or role"),
-            "language": _("Language of mails to you"),
+            "language": _("Language of e-mails to you"),
         }
         help_texts = {"profession": _("For example procurer, care manager or developer.")}
 

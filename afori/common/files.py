@@ -187,7 +187,7 @@ def read_member(archive, names, name):
 
 def mismatch():
     return ValidationError(
-        _("The content is not what the file name says. Save the file anew and try again."),
+        _("The content does not match the file name. Save the file again and retry."),
         code="content",
     )
 

@@ -67,7 +67,7 @@ def visible_subjects(notifications, user):
 
 def entry(notification, subject):
     if subject is None:
-        return Entry(notification, _("This is done with, or no longer open to you."), "")
+        return Entry(notification, _("This has been dealt with, or is no longer open to you."), "")
     url = reverse("notifications:open", args=[notification.token])
     return Entry(notification, str(registry.get(notification.kind).text(subject)), url)
 

@@ -46,5 +46,5 @@ def open_notification(request, token):
     mark_read(request.user, [notification])
     url = destination(notification, request.user)
     if url is None:
-        messages.info(request, _("This is done with, or no longer open to you."))
+        messages.info(request, _("This has been dealt with, or is no longer open to you."))
     return redirect(url or "notifications:list")

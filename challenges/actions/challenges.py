@@ -82,7 +82,9 @@ def obstacles(challenge, now):
     if not (challenge.opens_at and challenge.closes_at and challenge.closes_at > now):
         missing.append(_("Set when it opens and closes; it must close later than now."))
     if not all(getattr(challenge, name) for name in ROUTE):
-        missing.append(_("Tell who receives the result, who owns the budget and the plan."))
+        missing.append(
+            _("Say who receives the result, who owns the budget and how the purchase is planned.")
+        )
     if not challenge.owner.is_verified:
         missing.append(_("The owner has not been verified by the agency yet."))
     if not challenge.languages:

@@ -28,7 +28,7 @@ class KeyUsed(Refused):
 
     def __init__(self):
         super().__init__(
-            _("This page was used to submit an earlier text. Look through the answer again."),
+            _("This page was used to submit an earlier text. Check the answer again."),
             code="key",
         )
 
@@ -38,7 +38,7 @@ class Changed(Refused):
 
     def __init__(self):
         super().__init__(
-            _("The answer was changed after you opened the page. Look through it again."),
+            _("The answer was changed after you opened the page. Check it again."),
             code="changed",
         )
 
@@ -49,7 +49,7 @@ class TooLate(Refused):
     MESSAGES = {
         Attempt.Kind.TOO_LATE: gettext_lazy("The time to answer is over. Nothing was submitted."),
         Attempt.Kind.TOO_EARLY: gettext_lazy("The challenge is not open yet."),
-        Attempt.Kind.NOT_OPEN: gettext_lazy("The challenge takes no answers now."),
+        Attempt.Kind.NOT_OPEN: gettext_lazy("The challenge is not accepting answers now."),
     }
 
     def __init__(self, attempt):

@@ -66,7 +66,7 @@ def document_add(request, slug):
         return inside(request, network, form)
     values = form.cleaned_data
     add_document(network, by=request.user, title=values["title"], upload=values["file"])
-    messages.success(request, _("The document is in the room."))
+    messages.success(request, _("The document has been added to the room."))
     return redirect("networks:room", slug)
 
 

@@ -98,7 +98,7 @@ def link(label, text, url, state="done"):
 
 def outcome_link(outcome, url):
     if outcome.kind == "unknown":
-        return link(_("Outcome"), _("Not told by the source"), "", "todo")
+        return link(_("Outcome"), _("The source does not say"), "", "todo")
     return link(_("Outcome"), outcome.get_kind_display(), f"{url}#outcome")
 
 
