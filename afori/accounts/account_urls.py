@@ -1,12 +1,30 @@
 """allauth's pages under translated addresses; the names are allauth's."""
 
+from functools import wraps
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
-from django.urls import include, path
+from django.contrib import messages
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
+
+
+def says_when_over(view):
+    """Say so when a code has run out: allauth only leads away."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        away = response.get("Location") in {reverse("account_login"), reverse("account_email")}
+        if away and not messages.get_messages(request).added_new:
+            messages.warning(request, _("The code is used or has run out. Ask for a new one."))
+        return response
+
+    return wrapped
+
 
 password_urls = [
     path(_("change/"), account.password_change, name="account_change_password"),
@@ -14,7 +32,7 @@ password_urls = [
     path(_("reset/"), account.password_reset, name="account_reset_password"),
     path(
         _("reset/code/"),
-        account.confirm_password_reset_code,
+        says_when_over(account.confirm_password_reset_code),
         name="account_confirm_password_reset_code",
     ),
     path(_("reset/new/"), account.complete_password_reset, name="account_complete_password_reset"),
@@ -49,7 +67,7 @@ urlpatterns = [
     path(_("create/"), account.signup, name="account_signup"),
     path(
         _("create/code/"),
-        account.email_verification_sent,
+        says_when_over(account.email_verification_sent),
         name="account_email_verification_sent",
     ),
     path(_("confirm/"), account.reauthenticate, name="account_reauthenticate"),

@@ -73,7 +73,6 @@ def organisation_create(request):
             organisation = actions.create_organisation(**form.cleaned_data, by=request.user)
         except actions.OrganisationExists as refusal:
             exists = refusal.organisation
-            form.add_error("number", refusal.message)
         else:
             act_for(request, organisation)
             messages.success(request, created_message(organisation))

@@ -1,7 +1,10 @@
 """From a stranger to a member, as a browser without scripts does it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from afori.accounts.models import Membership, Organisation, User
@@ -174,6 +177,28 @@ def test_three_wrong_codes_end_the_attempt(client, last_code):
     statuses = [confirm(client, "FEL0-0000").status_code for _ in range(3)]
     assert statuses == [200, 200, 302]
     assert not User.objects.get().emailaddress_set.get().verified
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_code_that_has_run_out_is_said_to_have(client, last_code, time_machine, reset):
+    make.UserFactory(email="bo@ekhamra.se")
+    if reset:
+        client.post(reverse("account_reset_password"), {"email": "bo@ekhamra.se"})
+        page, address = reverse("account_confirm_password_reset_code"), "bo@ekhamra.se"
+    else:
+        sign_up(client)
+        page, address = reverse("account_email_verification_sent"), "anna@ekhamra.se"
+    code = last_code(address)
+    time_machine.move_to(timezone.now() + timedelta(minutes=16))
+    response = client.post(page, {"code": code}, follow=True)
+    assert response.redirect_chain[-1][0] == reverse("account_login")
+    assert "har gått ut" in response.content.decode()
+
+
+def test_the_signed_in_need_not_log_in_again(client):
+    client.force_login(make.UserFactory())
+    for name in ("account_login", "account_signup"):
+        assert client.get(reverse(name))["Location"] == reverse("my_pages")
 
 
 def test_settings_are_saved(client):
