@@ -1,0 +1,96 @@
+"""The content of the demo, and what its people have done by the time the tests begin."""
+
+from io import StringIO
+from types import SimpleNamespace
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+
+from afori.accounts.actions import request_membership as ask_organisation
+from afori.accounts.models import Organisation, User
+from afori.common.files import checked
+from challenges import actions as challenges
+from challenges.models import Challenge
+from knowledge.models import Article
+from networks import actions as networks
+from networks.models import Network, NetworkMembership
+from tests import factories as make
+
+OPEN = "sallskap-och-sammanhang-i-vardagen"
+SOON = "spelytor-utan-plastkorn"
+NETWORK = "trygg-vardag"
+NEED = "sallskap-i-vardagen"
+
+
+def load():
+    """Everything that the pages need, in one object."""
+    call_command("load_arena", stdout=StringIO())
+    call_command("demo")
+    arena = SimpleNamespace(network=Network.objects.get(slug=NETWORK))
+    arena.people = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    meet_in_the_network(arena)
+    answer_challenges(arena)
+    join_an_organisation(arena)
+    arena.draft_article = make.ArticleFactory(slug="utkast", state=Article.State.DRAFT)
+    return arena
+
+
+def meet_in_the_network(arena):
+    holmfors = Organisation.objects.get(slug="holmfors-kommun")
+    ask = {"message": "Vi har samma behov.", "organisation": holmfors}
+    newcomer = person(arena, "newcomer", holmfors)
+    arena.request = networks.request_membership(arena.network, by=newcomer, **ask)
+    refused = person(arena, "refused", holmfors)
+    arena.refused = networks.request_membership(arena.network, by=refused, **ask)
+    networks.decline(
+        arena.refused, by=arena.people["coordinator"], reason="Ni är redan med genom Karin."
+    )
+    arena.member = NetworkMembership.objects.get(
+        network=arena.network, user=arena.people["opener1"]
+    )
+    arena.document = networks.add_document(
+        arena.network,
+        by=arena.people["coordinator"],
+        title="Minnesanteckningar",
+        upload=upload("anteckningar.txt"),
+    )
+
+
+def answer_challenges(arena):
+    """One draft, one submitted answer, both of the same supplier."""
+    supplier = arena.people["supplier"]
+    company = Organisation.objects.get(slug="ljusglimt")
+    arena.draft = start(OPEN, company, supplier)
+    arena.submitted = start(SOON, company, supplier)
+    challenges.add_file(arena.submitted, upload("skiss.txt"), by=supplier)
+    for criterion in arena.submitted.challenge.criteria.all():
+        challenges.save_answer(
+            arena.submitted, criterion, "Kork och sand.", revision=0, by=supplier
+        )
+    arena.receipt = challenges.submit(arena.submitted, submit_key=uuid4(), by=supplier)
+
+
+def start(slug, company, person):
+    challenge = Challenge.objects.get(slug=slug)
+    return challenges.start_submission(challenge, organisation=company, by=person)
+
+
+def join_an_organisation(arena):
+    asker = person(arena, "asker")
+    ekhamra = Organisation.objects.get(slug="ekhamra-kommun")
+    arena.colleague = ask_organisation(ekhamra, by=asker, message="Jag är ny här.")
+    person(arena, "nobody")
+
+
+def person(arena, name, organisation=None):
+    """Somebody with the address name@example.org, perhaps employed."""
+    user = make.UserFactory(email=f"{name}@example.org", name=name.title())
+    if organisation:
+        make.MembershipFactory(user=user, organisation=organisation)
+    arena.people[name] = user
+    return user
+
+
+def upload(name, content=b"En skiss"):
+    return checked(SimpleUploadedFile(name, content))

@@ -1,0 +1,151 @@
+"""A live site with the arena's content in it, loaded once, and browsers that watch for faults."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import setup_databases, teardown_databases
+from django.utils.translation import gettext, override
+from pytest_django.live_server_helper import LiveServer
+
+from afori.accounts.models import User
+from afori.notifications import outbox, waking
+
+from . import arena as contents
+from .watching import Watch
+
+PATIENCE = 15_000
+# Playwright's event loop runs in the thread of the tests, from the first browser to the last test.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="package")
+def database(django_db_setup, django_db_keepdb, django_db_blocker):
+    """The test database: open for the tests of this package, emptied after them.
+
+    pytest-django makes it only for tests that it rolls back or flushes one by one.
+    """
+    with django_db_blocker.unblock():
+        made = []
+        if not connection.settings_dict["NAME"].startswith("test_"):
+            made = setup_databases(0, interactive=False, keepdb=django_db_keepdb)
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+        if not django_db_keepdb:
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="package")
+def live(database, tmp_path_factory):
+    server = LiveServer("127.0.0.1", start=False)
+    media = tmp_path_factory.mktemp("media")
+    with (
+        server._live_server_modified_settings,
+        override_settings(MEDIA_ROOT=media),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(waking, "publish", lambda: None)
+        server.start()
+        with override_settings(AFORI_BASE_URL=server.url):
+            yield server
+        server.stop()
+
+
+@pytest.fixture(scope="package")
+def arena(live):
+    """What `load_arena` and `demo` make, and what people did there: `arena.draft`, …"""
+    return contents.load()
+
+
+@pytest.fixture
+def site(live, arena):
+    cache.clear()
+    return live.url
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, site):
+    return {**browser_context_args, "base_url": site, "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def watch(context, site):
+    """Fails the test on faults in the browser that it did not expect."""
+    watch = Watch(context, site)
+    context.set_default_timeout(PATIENCE)
+    yield watch
+    assert watch.faults() == []
+
+
+@pytest.fixture
+def page(watch, context):
+    return context.new_page()
+
+
+@pytest.fixture
+def new_watched(new_context, site):
+    """Another browser, of somebody else; it is watched as well."""
+    watches = []
+
+    def open_page(**options):
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        watches.append(Watch(context, site))
+        return context.new_page()
+
+    yield open_page
+    assert [fault for watch in watches for fault in watch.faults()] == []
+
+
+@pytest.fixture(params=["sv", "en"])
+def language(request):
+    with override(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def say(language):
+    """The words of the portal in the page's language, from the words of the code."""
+
+    def text(message, **values):
+        return gettext(message) % values if values else gettext(message)
+
+    return text
+
+
+def session_of(user):
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return session.session_key
+
+
+@pytest.fixture
+def sign_in(site):
+    """Give a browser the session of a person, by address."""
+    return lambda context, email: enter(context, site, email)
+
+
+def enter(context, site, email):
+    key = session_of(User.objects.get(email=email))
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+
+
+@pytest.fixture
+def mailbox():
+    """Sends what waits in the outbox and gives the mails to an address, latest first."""
+
+    def read(address):
+        outbox.drain()
+        return [one for one in reversed(mail.outbox) if address in one.to]
+
+    return read

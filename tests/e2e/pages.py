@@ -1,0 +1,212 @@
+"""Every page type of the portal, once: what it is called, where it is, who looks."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from .arena import NEED, NETWORK, OPEN, SOON
+
+DECIDED = "larm-som-gar-fram"
+UPCOMING = "arbetsklader-som-hyrs-tvattas-och-lagas"
+
+
+class Page(NamedTuple):
+    """`args` are the address's, or a function of the arena; `send` is a form to submit on it."""
+
+    name: str
+    url: str
+    args: list | Callable[[Any], list] = []
+    who: str = ""
+    query: str = ""
+    send: str = ""
+    status: int = 200
+
+    def address(self, arena, language):
+        args = self.args(arena) if callable(self.args) else self.args
+        with override(language):
+            return reverse(self.url, args=args) + self.query
+
+
+def answer_of(arena):
+    return [arena.submitted.challenge.slug, arena.submitted.reference]
+
+
+def draft_of(arena):
+    return [arena.draft.challenge.slug, arena.draft.reference]
+
+
+READING = [
+    Page("front", "home"),
+    Page("about", "about"),
+    Page("accessibility", "accessibility"),
+    Page("privacy", "privacy"),
+    Page("search", "search"),
+    Page("search-found", "search", query="?q=upphandling"),
+    Page("search-nothing", "search", query="?q=xyzzy"),
+    Page("networks", "networks:list"),
+    Page("networks-filtered", "networks:list", query="?status=active&q=vatten"),
+    Page("networks-none", "networks:list", query="?q=xyzzy"),
+    Page("network", "networks:detail", [NETWORK]),
+    Page("network-real", "networks:detail", ["bebo"]),
+    Page("network-proposed", "networks:detail", ["hallbar-mobilitet"]),
+    Page("needs", "networks:needs"),
+    Page("need", "networks:need", [NEED]),
+    Page("need-real", "networks:need", ["kansla-av-sammanhang"]),
+    Page("challenges", "challenges:list"),
+    Page("challenges-none", "challenges:list", query="?q=xyzzy"),
+    Page("challenge", "challenges:detail", [OPEN]),
+    Page("challenge-decided", "challenges:detail", [DECIDED]),
+    Page("challenge-upcoming", "challenges:detail", [UPCOMING]),
+    Page("challenge-real", "challenges:detail", ["sustainable-mobility-challenge"]),
+    Page("answer-start", "challenges:answer", [OPEN]),
+    Page("funding", "funding:list"),
+    Page("funding-call", "funding:detail", ["testa-och-verifiera-tillsammans"]),
+    Page("funding-real", "funding:detail", ["utmaningsdriven-innovation"]),
+    Page("events", "events:list"),
+    Page("event", "events:detail", ["dialogmote-byggmaterial"]),
+    Page("knowledge", "knowledge:list"),
+    Page("article", "knowledge:article", ["vad-ar-ett-bestallarnatverk"]),
+    Page("article-template", "knowledge:article", ["mall-kalkyl-olost-behov"]),
+    Page("article-case", "knowledge:article", ["elvagar"]),
+    Page("glossary", "knowledge:glossary"),
+    Page("theme-weeks", "knowledge:theme_weeks"),
+    Page("theme-week", "knowledge:theme_week", ["upphandling-for-cirkular-ekonomi"]),
+    Page("theme-week-demo", "knowledge:theme_week", ["kop-det-som-gar-runt"]),
+]
+ENTERING = [
+    Page("log-in", "account_login"),
+    Page("log-in-empty", "account_login", send="main form"),
+    Page("sign-up", "account_signup"),
+    Page("sign-up-empty", "account_signup", send="main form"),
+    Page("password-reset", "account_reset_password"),
+    Page("account-closed", "account_inactive"),
+]
+ACCOUNT = [
+    Page("log-out", "account_logout", who="procurer"),
+    Page("e-mail", "account_email", who="procurer"),
+    Page("password", "account_change_password", who="procurer"),
+    Page("sessions", "usersessions_list", who="procurer"),
+    Page("two-step", "mfa_index", who="procurer"),
+    Page("settings", "accounts:settings", who="procurer"),
+    Page("second-factor", "accounts:second_factor", who="procurer"),
+    Page("organisation", "accounts:organisation_start", who="nobody"),
+    Page("organisation-found", "accounts:organisation_start", who="nobody", query="?q=kommun"),
+    Page("organisation-new", "accounts:organisation_create", who="nobody"),
+    Page("organisation-wrong", "accounts:organisation_create", who="nobody", send="main form"),
+    Page("organisation-join", "accounts:organisation_join", ["ekhamra-kommun"], "nobody"),
+    Page("organisation-asked", "accounts:organisation_join", ["ekhamra-kommun"], "asker"),
+    Page("organisation-leave", "accounts:organisation_leave", ["ekhamra-kommun"], "opener1"),
+    Page("members", "accounts:members", ["ekhamra-kommun"], "coordinator"),
+    Page(
+        "colleague",
+        "accounts:membership_decide",
+        lambda arena: [arena.colleague.token],
+        "coordinator",
+    ),
+    Page("my-pages", "my_pages", who="coordinator"),
+    Page("my-pages-supplier", "my_pages", who="supplier"),
+    Page("my-pages-new", "my_pages", who="nobody"),
+    Page("notifications", "notifications:list", who="coordinator"),
+    Page("notifications-none", "notifications:list", who="nobody"),
+    Page("mailbox", "mailbox"),
+]
+NETWORKS = [
+    Page("network-for-procurer", "networks:detail", [NETWORK], "procurer"),
+    Page("network-join", "networks:join", [NETWORK], "procurer"),
+    Page("network-leave", "networks:leave", [NETWORK], "opener2"),
+    Page("room", "networks:room", [NETWORK], "opener1"),
+    Page("room-coordinated", "networks:room", [NETWORK], "coordinator"),
+    Page("requests", "networks:requests", [NETWORK], "coordinator"),
+    Page("request", "networks:decide", lambda arena: [NETWORK, arena.request.pk], "coordinator"),
+    Page("decided", "networks:decide", lambda arena: [NETWORK, arena.refused.pk], "coordinator"),
+    Page(
+        "member-remove",
+        "networks:remove_member",
+        lambda arena: [NETWORK, arena.member.pk],
+        "coordinator",
+    ),
+    Page(
+        "document-remove",
+        "networks:document_remove",
+        lambda arena: [NETWORK, arena.document.token],
+        "coordinator",
+    ),
+    Page("need-for-buyer", "networks:need", [NEED], "procurer"),
+    Page("commit", "networks:commit", [NEED], "procurer"),
+    Page("commit-wrong", "networks:commit", [NEED], "procurer", send="main form"),
+]
+ANSWERING = [
+    Page("answer-supplier", "challenges:answer", [SOON], "supplier2"),
+    Page("answer-buyer", "challenges:answer", [SOON], "procurer"),
+    Page("challenge-answered", "challenges:detail", [SOON], "supplier"),
+    Page("answer", "challenges:submission", draft_of, "supplier"),
+    Page("answer-submitted", "challenges:submission", answer_of, "supplier"),
+    Page("answer-you", "challenges:partners", draft_of, "supplier"),
+    Page("answer-part", "challenges:answer_edit", lambda arena: [*draft_of(arena), 1], "supplier"),
+    Page("answer-files", "challenges:files", answer_of, "supplier"),
+    Page(
+        "answer-files-wrong", "challenges:files", answer_of, "supplier", send="main form[enctype]"
+    ),
+    Page("answer-authors", "challenges:authors", draft_of, "supplier"),
+    Page("answer-left", "challenges:submit", draft_of, "supplier"),
+    Page("answer-ready", "challenges:submit", answer_of, "supplier"),
+    Page("answer-withdraw", "challenges:withdraw", answer_of, "supplier"),
+    Page(
+        "receipt",
+        "challenges:receipt",
+        lambda arena: [*answer_of(arena), arena.receipt.receipt_number],
+        "supplier",
+    ),
+]
+STAFF = [
+    Page("article-preview", "knowledge:preview", ["utkast"], "editor"),
+    Page("my-pages-editor", "my_pages", who="editor"),
+]
+PAGES = READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING + STAFF
+
+# Named addresses that are no pages: files, feeds, answers to machines, and what only takes POST.
+NO_PAGES = {
+    "healthz",
+    "readyz",
+    "robots",
+    "sitemap",
+    "security_txt",
+    "mailbox_html",
+    "notifications:open",
+    "notifications:read",
+    "accounts:act_for",
+    "accounts:request_withdraw",
+    "accounts:member_change",
+    "networks:withdraw",
+    "networks:uncommit",
+    "networks:document",
+    "networks:document_add",
+    "challenges:calendar",
+    "challenges:autosave",
+    "challenges:set_aside_discard",
+    "challenges:author_remove",
+    "challenges:file",
+    "challenges:file_remove",
+    "events:calendar",
+    "knowledge:image",
+    "knowledge:attachment",
+    "mfa_download_recovery_codes",
+}
+# Steps of a process, reached by the journeys or by tests of the second factor.
+IN_JOURNEYS = {
+    "account_email_verification_sent",
+    "mailbox_mail",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_password_reset_completed",
+    "account_set_password",
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+}
