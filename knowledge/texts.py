@@ -35,9 +35,9 @@ def with_contents(html):
 
 
 def with_tables(html):
-    """Tables in the site's clothes, in a region that scrolls sideways and takes the keyboard."""
-    region = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(_("Table"))}">'
-    return html.replace("<table>", f'{region}<table class="ds-table">').replace(
+    """Tables in the site's clothes, in a group that scrolls sideways and takes the keyboard."""
+    group = f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(_("Table"))}">'
+    return html.replace("<table>", f'{group}<table class="ds-table">').replace(
         "</table>", "</table></div>"
     )
 

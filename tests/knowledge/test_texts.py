@@ -50,7 +50,7 @@ def test_contents_have_unique_anchors():
 
 def test_tables_scroll_and_take_the_keyboard():
     html = texts.with_tables("<table><tbody></tbody></table>")
-    assert html.startswith('<div class="scroll" tabindex="0" role="region"')
+    assert html.startswith('<div class="scroll" tabindex="0" role="group"')
     assert html.endswith("</table></div>")
 
 
