@@ -109,7 +109,8 @@ def run(folder, wanted_port):
         for program in programs:
             at_exit.callback(program.stop)
             program.launch()
-        wait_for_web(programs[0], port)
+            if program.name == "web":
+                wait_for_web(program, port)
         welcome(folder, port)
         at_exit.callback(say, "Stopping ...")
         watch([*services.servers, *programs])

@@ -30,7 +30,7 @@ from pathlib import Path
 
 PORT = 5432
 DATABASE = "afori"
-ROOM = 400 * 1024 * 1024  # bytes of free disk that a new database and its content need
+ROOM_TO_CREATE, ROOM_TO_RUN = 400 << 20, 32 << 20  # bytes of free disk
 PLAIN_PATH = re.compile(r"[\w./-]{1,60}", re.ASCII)  # fits a socket's name; needs no quoting
 TELLING = re.compile(r"PANIC|FATAL|error:|Fatal|No space left|^[\w.]+(Error|Exception)\b")
 PR_SET_PDEATHSIG = 1
@@ -288,6 +288,7 @@ class Postgres(Server):
 
     def launch(self):
         if self.data.exists():
+            need_room(self.data.parent, ROOM_TO_RUN)
             self.check_version()
             self.clear_leftovers()
         else:
@@ -319,7 +320,7 @@ class Postgres(Server):
 
     def create(self):
         """Make the data folder and the database in it; complete or not at all."""
-        need_room(self.data.parent)
+        need_room(self.data.parent, ROOM_TO_CREATE)
         unfinished = self.data.with_name("postgres.new")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -489,10 +490,10 @@ def unicode_locale():
     return "C"
 
 
-def need_room(folder):
+def need_room(folder, room):
     free = shutil.disk_usage(folder).free
-    if free < ROOM:
-        needed = f"{ROOM >> 20} MB are needed, {free >> 20} MB are free"
+    if free < room:
+        needed = f"{room >> 20} MB are needed, {free >> 20} MB are free"
         raise Unavailable(f"The disk of {folder} is full: {needed}.")
 
 

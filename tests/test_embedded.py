@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -121,7 +122,7 @@ def test_servers_die_with_a_killed_parent(folder, start):
     assert is_gone(int(postgres))
     assert is_gone(int(valkey))
     assert ask(services, "SELECT 1") == 1
-    embedded.shutil.rmtree(sockets)
+    assert not Path(sockets).exists()
 
 
 def test_lock_of_a_server_whose_number_another_program_got(start):
@@ -151,10 +152,14 @@ def test_data_of_another_version_is_refused_in_one_line(start):
 
 
 def test_full_disk_is_told_in_one_line(start, monkeypatch):
-    monkeypatch.setattr(embedded, "ROOM", 1 << 60)
+    first = start()
+    first.stop()
 
-    with pytest.raises(embedded.Unavailable, match="is full"):
-        start()
+    for room in ("ROOM_TO_RUN", "ROOM_TO_CREATE"):
+        monkeypatch.setattr(embedded, room, 1 << 60)
+        with pytest.raises(embedded.Unavailable, match="is full"):
+            start()
+        shutil.rmtree(first.postgres.data, ignore_errors=True)
 
 
 def test_damaged_data_is_told_in_one_line(start):
