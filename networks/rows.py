@@ -23,7 +23,7 @@ def network_row(network):
         "url": network.get_absolute_url(),
         "title": network.name,
         "summary": network.summary,
-        "organiser": organisers(network),
+        "organiser": organisers(network, network.co_organisers.all()),
         "financier": financiers(network),
         "example": network.is_example,
         **lead(network),
@@ -64,9 +64,9 @@ def members(number):
     return ngettext("organisation takes part", "organisations take part", number)
 
 
-def organisers(network):
-    names = [network.organiser.name] if network.organiser else []
-    return listed(names + [one.name for one in network.co_organisers.all()])
+def organisers(network, co_organisers):
+    first = [network.organiser] if network.organiser else []
+    return listed([one.name for one in [*first, *co_organisers]])
 
 
 def financiers(network):

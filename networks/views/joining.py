@@ -22,9 +22,14 @@ from ..forms import DecisionForm, ReasonForm, RequestForm
 from ..models import Network, NetworkMembership
 
 
+def posted(request):
+    """What a form is filled with: nothing until it is sent, however empty it then is."""
+    return request.POST if request.method == "POST" else None
+
+
 def join(request, slug):
     network = get_object_or_404(Network.objects.with_own(request.user), slug=slug)
-    form = RequestForm(request.POST or None)
+    form = RequestForm(posted(request))
     if form.is_valid():
         try:
             membership = request_membership(
@@ -112,7 +117,7 @@ def decide(request, slug, pk):
     membership = get_object_or_404(people(network), pk=pk)
     if not membership.is_requested:
         return decided(request, membership)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(posted(request))
     if form.is_valid():
         try:
             return answer(request, membership, **form.cleaned_data)
@@ -144,7 +149,7 @@ def remove_member(request, slug, pk):
     network = coordinated(request, slug)
     membership = get_object_or_404(people(network).active(), pk=pk)
     require(request.user, "networks.remove_membership", membership)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         try:
             remove(membership, by=request.user, **form.cleaned_data)

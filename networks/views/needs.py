@@ -115,7 +115,7 @@ def commit_to_need(request, slug):
     require(request.user, "networks.commit_to_need", need)
     organisation = request.acting_for
     own = Commitment.objects.filter(need=need, organisation=organisation).first()
-    form = commitment_form(need, own, request.POST or None)
+    form = commitment_form(need, own, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             commit(need, organisation=organisation, by=request.user, **form.cleaned_data)

@@ -1,4 +1,4 @@
-from django.db.models import Case, F, Prefetch, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.views.generic import DetailView
 
 from afori.accounts.models import Organisation
@@ -68,7 +68,7 @@ class NetworkDetail(DetailView):
             .with_own(self.request.user)
             .with_waiting_count()
             .select_related("organiser", "programme", "successor")
-            .prefetch_related("topics", "co_organisers", financings())
+            .prefetch_related("topics", financings())
             .defer(*SEARCH)
         )
 
@@ -76,6 +76,7 @@ class NetworkDetail(DetailView):
         network, user = self.object, self.request.user
         programme = getattr(network, "programme", None)
         needs = list(needs_of(network, user))
+        around = list(organisations_around(network))
         challenges = list(challenges_of(network))
         articles = network.articles.published().defer(*SEARCH, "body_sv", "body_en")
         return super().get_context_data(**kwargs) | {
@@ -85,7 +86,7 @@ class NetworkDetail(DetailView):
             "status": since(network),
             "lead": lead(network),
             "factors": factors(programme) if programme else [],
-            "organiser": organisers(network),
+            "organiser": organisers(network, [one for one in around if one.co_organises]),
             "financier": financiers(network),
             "ending": [one for one in network.financings.all() if one.ends_soon],
             "needs": need_rows(needs, network=False),
@@ -93,7 +94,7 @@ class NetworkDetail(DetailView):
             "challenges": challenge_rows(challenges),
             "articles": articles.order_by(by_name("title"))[:SMALL_LISTS],
             "events": network.events.visible_to(user).upcoming().defer(*SEARCH)[:5],
-            "organisations": named_organisations(network),
+            "organisations": [one for one in around if one.is_named],
         }
 
 
@@ -117,5 +118,17 @@ def challenges_of(parent):
     )
 
 
-def named_organisations(network):
-    return Organisation.objects.filter(named_networks=network).order_by(by_swedish("name"))
+def organisations_around(network):
+    """Co-organisers and those named as members, in one query: `co_organises`, `is_named`."""
+    return (
+        Organisation.objects.annotate(
+            co_organises=linked(Network.co_organisers.through, network),
+            is_named=linked(Network.organisations.through, network),
+        )
+        .filter(Q(co_organises=True) | Q(is_named=True))
+        .order_by(by_swedish("name"))
+    )
+
+
+def linked(through, network):
+    return Exists(through.objects.filter(network=network, organisation=OuterRef("pk")))

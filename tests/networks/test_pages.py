@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from networks.models import Financing, Need, Network, Programme
 from tests import factories as make
@@ -131,8 +132,9 @@ def test_strangers_get_no_cookie_and_no_token(cast, client):
         assert "s-maxage" in response["Cache-Control"]
 
 
-def names(response):
-    return [str(one) for one in response.context["object_list"]]
+def names(response, language="en"):
+    with override(language):
+        return [str(one) for one in response.context["object_list"]]
 
 
 def test_networks_narrow_by_status_level_topic_and_words(client):
