@@ -105,7 +105,7 @@ def run(folder, wanted_port):
         services.start()
         environment = environment_for(folder, port, services)
         bring_up_to_date(folder, logs, environment)
-        programs = [Program(*each, logs, environment) for each in commands(folder, port)]
+        programs = [Program(n, c, logs, environment) for n, c in commands(folder, port)]
         for program in programs:
             at_exit.callback(program.stop)
             program.launch()
@@ -383,10 +383,10 @@ class Patience:
     LONGEST, CALM = 15, 60  # seconds
 
     def __init__(self):
-        self.started, self.died, self.delay = time.monotonic(), None, 0
+        self.started, self.died, self.delay = time.monotonic(), 0.0, 0.0
 
     def is_new_death(self):
-        if self.died is not None:
+        if self.died:
             return False
         self.died = time.monotonic()
         lived = self.died - self.started
@@ -397,7 +397,7 @@ class Patience:
         return time.monotonic() - self.died >= self.delay
 
     def start(self):
-        self.started, self.died = time.monotonic(), None
+        self.started, self.died = time.monotonic(), 0.0
 
 
 def welcome(folder, port):

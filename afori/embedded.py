@@ -27,6 +27,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 PORT = 5432
 DATABASE = "afori"
@@ -243,7 +244,7 @@ class Server:
 
     def __init__(self, log_folder):
         self.log_path = log_folder / f"{self.name}.log"
-        self.process = None
+        self.process: Any = None
 
     def start(self):
         self.launch()
