@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, both, texts
@@ -43,6 +44,7 @@ class OutcomeInline(admin.StackedInline):
 
     model = Outcome
     extra = 0
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fields = [
         ("kind", "decided_on", "notice_url"),
         ("text_sv", "text_en"),
@@ -54,7 +56,7 @@ class OutcomeInline(admin.StackedInline):
 
 
 def by_action(name, label):
-    """A list action that does the named thing to each chosen challenge and tells what it refused."""
+    """A list action that does the named thing to each chosen challenge and tells refusals."""
 
     @admin.action(description=label, permissions=["change"])
     def run(modeladmin, request, queryset):

@@ -16,20 +16,31 @@ from afori.common.words import count_words
 from .. import actions
 from ..content import Draft, too_long
 from ..forms import AnswerForm, AuthorForm, FileForm, PartnersForm
+from ..models import SubmissionVersion
 from ..parts import Parts
-from .held import keeps_text
+from .held import keeps_text, unlogged
 from .page import criterion_of, own, page
 
 
 def submission(request, slug, reference):
     """The answer's own page: where it stands, what is left to do, its receipts."""
     submission = own(request, slug, reference)
-    receipts = [*submission.versions.all(), *submission.attempts.all()]
+    versions = list(submission.versions.all())
+    receipts = sorted([*versions, *submission.attempts.all()], key=happened, reverse=True)
     for receipt in receipts:
         receipt.submission = submission
-    receipts.sort(key=lambda one: getattr(one, "received_at", None) or one.at, reverse=True)
-    authors = submission.authors.active().select_related("user")
-    return page(request, submission, "submission_detail", receipts=receipts, authors=authors)
+    return page(
+        request,
+        submission,
+        "submission_detail",
+        receipts=receipts,
+        versions=versions,
+        authors=submission.authors.active().select_related("user"),
+    )
+
+
+def happened(receipt):
+    return receipt.received_at if isinstance(receipt, SubmissionVersion) else receipt.at
 
 
 @keeps_text
@@ -74,8 +85,10 @@ def save(request, submission, criterion, form):
         )
     except Refused as refusal:
         draft = Draft(submission)
-        return edit_page(
-            request, draft, criterion, form, refusal=refusal, typed=typed["text"], status=409
+        return unlogged(
+            edit_page(
+                request, draft, criterion, form, refusal=refusal, typed=typed["text"], status=409
+            )
         )
     if stored.aside:
         return redirect(request.path)
@@ -112,11 +125,11 @@ def autosave(request, slug, reference, position):
         )
     except Refused as refusal:
         return refused(refusal.message)
-    return JsonResponse(told(stored), status=409 if stored.aside else 200)
+    return unlogged(JsonResponse(told(stored), status=409 if stored.aside else 200))
 
 
 def refused(message):
-    return JsonResponse({"state": "refused", "message": message}, status=409)
+    return unlogged(JsonResponse({"state": "refused", "message": message}, status=409))
 
 
 def told(stored):

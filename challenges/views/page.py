@@ -23,11 +23,15 @@ def criterion_of(draft, position):
     raise Http404
 
 
-def page(request, submission, template, *, current="", draft=None, status=200, **context):
+def page(
+    request, submission, template, *, current="", draft=None, versions=None, status=200, **context
+):
     """Render one part of the answer with its neighbours and what the time allows."""
     draft = draft or Draft(submission)
     now = database_now()
-    latest = submission.versions.first() if submission.latest_version else None
+    if versions is None:
+        versions = submission.versions.all()[:1] if submission.latest_version else []
+    latest = next(iter(versions), None)
     known = {
         "challenge": submission.challenge,
         "submission": submission,

@@ -1,5 +1,7 @@
 """Writing: nothing typed is ever lost, with and without JavaScript."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -130,7 +132,9 @@ def test_typing_past_the_log_in_gives_the_text_back(draft, part, client):
 def test_the_page_given_back_tells_a_stranger_nothing(draft, part, client):
     nowhere = part.replace(draft.reference, "finns-inte")
     pages = [client.post(address, {"text": "x"}) for address in (part, nowhere)]
-    bodies = [page.content.decode().replace(page.context["csrf_token"], "") for page in pages]
+    bodies = [
+        re.sub('Token" value="[^"]+', "", page.content.decode(), flags=re.I) for page in pages
+    ]
     assert [page.status_code for page in pages] == [403, 403]
     assert bodies[0].replace(draft.reference, "finns-inte") == bodies[1]
 
@@ -229,11 +233,12 @@ def test_authors_are_added_and_removed_on_their_page(arena, draft, sign_in):
 def test_answer_page_has_the_same_queries_for_one_and_many_parts(
     arena, draft, sign_in, django_assert_num_queries
 ):
+    submit(draft, by=arena.supplier)
     client = sign_in(arena.supplier)
     client.get(draft.get_absolute_url())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(draft.get_absolute_url())
     for position in range(3, 9):
         make.CriterionFactory(challenge=arena.challenge, position=position)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(draft.get_absolute_url())

@@ -1,0 +1,201 @@
+"""Handing in and taking back, on the actions and on the pages."""
+
+import hashlib
+import json
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from afori.common.states import NotAllowedNow
+from afori.notifications import outbox
+from afori.notifications.models import Notification, OutgoingMail
+from challenges import actions
+from challenges.actions.submitting import Changed
+from challenges.models import Attempt, Submission
+
+from .support import closes, submit, upload, write
+
+pytestmark = pytest.mark.django_db
+State = Submission.State
+
+
+def test_each_submit_is_a_version_of_its_own(arena, draft):
+    first = submit(draft, by=arena.supplier)
+    write(draft, arena.criteria[0], "Ett bättre svar", by=arena.supplier)
+    second = submit(draft, by=arena.supplier)
+
+    draft.refresh_from_db()
+    assert (first.number, second.number, draft.latest_version) == (1, 2, 2)
+    assert draft.state == State.SUBMITTED
+    first.refresh_from_db()
+    assert json.loads(first.content)["answers"][0]["text"] == "Ett kort svar"
+    assert json.loads(second.content)["answers"][0]["text"] == "Ett bättre svar"
+
+
+def test_a_version_holds_everything_and_its_sum(arena, draft):
+    actions.save_partners(draft, language="en", partners="Partner AB", by=arena.supplier)
+    stored = actions.add_file(draft, upload(), by=arena.supplier)
+    version = submit(draft, by=arena.supplier)
+    version.refresh_from_db()
+    content = json.loads(version.content)
+
+    assert version.sha256 == hashlib.sha256(version.content.encode()).hexdigest()
+    assert content["partners"] == "Partner AB"
+    assert content["language"] == "en"
+    assert content["files"] == [
+        {
+            "token": stored.token,
+            "name": "skiss.txt",
+            "size": 8,
+            "sha256": hashlib.sha256(b"En skiss").hexdigest(),
+        }
+    ]
+    assert version.content == json.dumps(
+        content, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def test_the_same_key_with_other_content_is_refused(arena, draft):
+    key = uuid4()
+    submit(draft, by=arena.supplier, key=key)
+    write(draft, arena.criteria[0], "Något annat", by=arena.supplier)
+    with pytest.raises(actions.KeyUsed):
+        submit(draft, by=arena.supplier, key=key)
+    assert draft.versions.count() == 1
+
+
+def test_what_was_not_looked_through_is_not_submitted(arena, two):
+    with pytest.raises(Changed):
+        actions.submit(two.draft, submit_key=uuid4(), by=two.one, reviewed="0" * 64)
+    assert not two.draft.versions.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Skriv ett svar."),
+        ("   \n", "Skriv ett svar."),
+        ("ord " * 11, "Korta svaret med 1 ord"),
+    ],
+)
+def test_what_is_not_complete_is_refused_with_reasons(arena, draft, text, message):
+    write(draft, arena.criteria[0], text, by=arena.supplier)
+    with pytest.raises(actions.NotComplete) as refusal:
+        submit(draft, by=arena.supplier)
+
+    [problem] = refusal.value.problems
+    assert problem.message.startswith(message)
+    assert not draft.versions.exists()
+    assert not Attempt.objects.exists()
+
+
+def test_withdraw_and_submit_again(arena, draft):
+    submit(draft, by=arena.supplier)
+    attempt = actions.withdraw(draft, by=arena.supplier)
+    draft.refresh_from_db()
+    assert (draft.state, attempt.kind) == (State.WITHDRAWN, "withdrawn")
+
+    assert submit(draft, by=arena.supplier).number == 2
+    draft.refresh_from_db()
+    assert draft.state == State.SUBMITTED
+
+
+def test_a_draft_cannot_be_withdrawn(arena, draft):
+    with pytest.raises(NotAllowedNow):
+        actions.withdraw(draft, by=arena.supplier)
+
+
+def test_withdrawing_too_late_is_refused_and_logged(arena, draft):
+    submit(draft, by=arena.supplier)
+    closes_at = closes(arena.challenge, seconds=-1)
+    with pytest.raises(actions.TooLate):
+        actions.withdraw(draft, by=arena.supplier)
+
+    draft.refresh_from_db()
+    assert draft.state == State.SUBMITTED
+    assert Attempt.objects.get().at > closes_at
+
+
+def test_too_early_is_refused_and_logged(arena, draft):
+    closes(arena.challenge, days=5)
+    with pytest.raises(actions.TooLate) as refusal:
+        submit(draft, by=arena.supplier)
+    assert refusal.value.attempt.kind == Attempt.Kind.TOO_EARLY
+
+
+def test_receipt_numbers_are_random(arena, draft):
+    numbers = [submit(draft, by=arena.supplier).receipt_number for _each in range(5)]
+    assert len(set(numbers)) == 5
+    assert all(re.fullmatch("[a-z2-9]{16}", number) for number in numbers)
+    assert len({number[:4] for number in numbers}) > 1
+
+
+def test_every_author_gets_the_receipt(arena, two, mailoutbox):
+    version = submit(two.draft, by=two.one)
+    outbox.drain()
+
+    receipts = [mail for mail in mailoutbox if "Kvitto" in mail.subject]
+    assert {address for mail in receipts for address in mail.to} == {two.one.email, two.other.email}
+    assert version.printed_number in receipts[0].subject
+    assert version.printed_number in receipts[0].alternatives[0].content or receipts[0].body
+    for fact in ("svensk tid (UTC", version.sha256[:4], str(arena.challenge.title)):
+        assert fact in receipts[0].body
+        assert fact in receipts[0].alternatives[0].content
+
+
+def test_one_who_has_left_gets_no_receipt(arena, two, mailoutbox):
+    submit(two.draft, by=two.one)
+    two.other.memberships.update(state="ended", ended_at=two.draft.created_at)
+    outbox.drain()
+
+    assert {mail.to[0] for mail in mailoutbox if "Kvitto" in mail.subject} == {two.one.email}
+    assert OutgoingMail.objects.filter(
+        kind="challenges.receipt", state=OutgoingMail.State.WITHHELD
+    ).exists()
+
+
+def test_the_whole_way_on_the_pages(arena, sign_in):
+    client = sign_in(arena.supplier)
+    client.post(reverse("challenges:answer", args=[arena.challenge.slug]))
+    draft = Submission.objects.get()
+    args = [arena.challenge.slug, draft.reference]
+    for position in (1, 2):
+        client.post(
+            reverse("challenges:answer_edit", args=[*args, position]),
+            {"text": "Vårt svar", "revision": 0, "then": "next"},
+        )
+    check = client.get(reverse("challenges:submit", args=args))
+    form = check.context["form"].initial
+    receipt = client.post(reverse("challenges:submit", args=args), form, follow=True)
+    again = client.post(reverse("challenges:submit", args=args), form, follow=True)
+    withdrawn = client.post(reverse("challenges:withdraw", args=args), follow=True)
+
+    assert "Ert svar är inlämnat" in receipt.content.decode()
+    assert again.request["PATH_INFO"] == receipt.request["PATH_INFO"]
+    assert draft.versions.count() == 1
+    assert "Ert svar är tillbakadraget" in withdrawn.content.decode()
+    assert Notification.objects.filter(user=arena.supplier).count() == 2
+
+
+def test_submitting_too_late_on_the_page_shows_a_receipt(arena, draft, sign_in):
+    client = sign_in(arena.supplier)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
+    form = client.get(address).context["form"].initial
+    closes(arena.challenge, seconds=-1)
+    page = client.post(address, form, follow=True)
+
+    assert "Ert svar togs inte emot" in page.content.decode()
+    assert Attempt.objects.get().printed_number in page.content.decode()
+
+
+def test_a_page_that_was_overtaken_asks_to_look_again(arena, draft, sign_in):
+    client = sign_in(arena.supplier)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
+    form = client.get(address).context["form"].initial
+    write(draft, arena.criteria[0], "Ändrat under tiden", by=arena.supplier)
+    page = client.post(address, form, follow=True)
+
+    assert "Granska det igen" in page.content.decode()
+    assert not draft.versions.exists()
