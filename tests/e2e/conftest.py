@@ -94,8 +94,8 @@ def new_watched(new_context, site):
     """Another browser, of somebody else; it is watched as well."""
     watches = []
 
-    def open_page(**options):
-        context = new_context(**options)
+    def open_page():
+        context = new_context()
         context.set_default_timeout(PATIENCE)
         watches.append(Watch(context, site))
         return context.new_page()

@@ -50,7 +50,7 @@ def network(arena, language):
 @pytest.fixture
 def office(new_watched, sign_in, network):
     """The coordinator's browser."""
-    page = new_watched(java_script_enabled=False)
+    page = new_watched()
     sign_in(page.context, network.coordinator)
     return page
 

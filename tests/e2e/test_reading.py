@@ -34,7 +34,7 @@ def test_from_the_front_page_to_a_challenge(page, say, titles):
     everything = rows.count()
 
     form = page.locator("#filters")
-    form.get_by_text(say("Initiate"), exact=True).click()
+    form.locator("[name=level][value=initiate]").check()
     form.get_by_role("button", name=say("Show")).click()
     expect(page).to_have_url(re.compile(r"level=initiate"))
     assert 0 < rows.count() < everything
