@@ -207,6 +207,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "picture",
                 "verbose_name_plural": "pictures",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(

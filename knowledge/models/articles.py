@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -6,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from afori.common.models import Sourced, StoredFile, Timestamped
 from afori.common.rich_text import rich_text
@@ -14,6 +17,8 @@ from afori.common.translation import Translated
 from afori.taxonomy.models import Topic, levels_field, methods_field
 from challenges.models import Challenge
 from networks.models import Need, Network
+
+PICTURES = {"pictures": "knowledge:image", "picker": "admin:knowledge_articleimage_pick"}
 
 
 class Audience(models.TextChoices):
@@ -40,9 +45,18 @@ class ArticleQuerySet(SearchQuerySet):
         """Published articles whose review-by date has passed."""
         return self.filter(state=Article.State.PUBLISHED, review_by__lt=on or timezone.localdate())
 
+    def due_within(self, days, *, on=None):
+        """Published articles to review from today on and within so many days."""
+        on = on or timezone.localdate()
+        return self.filter(
+            state=Article.State.PUBLISHED, review_by__range=(on, on + timedelta(days=days))
+        )
+
 
 @pghistory.track(exclude=["search_sv", "search_en"])
 class Article(Timestamped, Sourced):
+    """A text of the knowledge bank. The state belongs to `knowledge.actions`."""
+
     class Kind(models.TextChoices):
         GUIDE = "guide", _("Guide")
         CASE = "case", _("Learning case")
@@ -57,14 +71,21 @@ class Article(Timestamped, Sourced):
         PUBLISHED = "published", _("Published")
         ARCHIVED = "archived", _("Archived")
 
+    NEXT = {
+        State.DRAFT: {State.IN_REVIEW, State.PUBLISHED, State.ARCHIVED},
+        State.IN_REVIEW: {State.DRAFT, State.PUBLISHED, State.ARCHIVED},
+        State.PUBLISHED: {State.PUBLISHED, State.DRAFT, State.ARCHIVED},
+        State.ARCHIVED: {State.DRAFT},
+    }
+
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     title_sv = models.CharField(_("title in Swedish"), max_length=200)
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
     lead_sv = models.CharField(_("lead in Swedish"), max_length=400, blank=True)
     lead_en = models.CharField(_("lead in English"), max_length=400, blank=True)
-    body_sv = rich_text(_("text in Swedish"))
-    body_en = rich_text(_("text in English"))
+    body_sv = rich_text(_("text in Swedish"), **PICTURES)
+    body_en = rich_text(_("text in English"), **PICTURES)
     synonyms_sv = models.CharField(_("synonyms in Swedish"), max_length=300, blank=True)
     synonyms_en = models.CharField(_("synonyms in English"), max_length=300, blank=True)
     topics = models.ManyToManyField(
@@ -135,7 +156,20 @@ class Article(Timestamped, Sourced):
     def get_absolute_url(self):
         return reverse("knowledge:article", args=[self.slug])
 
+    def is_scheduled(self, *, at=None):
+        return self.state == self.State.PUBLISHED and self.publish_at > (at or timezone.now())
+
+    def is_overdue(self, *, on=None):
+        """The same as `overdue()`, for one article."""
+        on = on or timezone.localdate()
+        return (
+            self.state == self.State.PUBLISHED
+            and self.review_by is not None
+            and self.review_by < on
+        )
+
     def is_published(self, *, at=None):
+        """The same as `published()`, for one article."""
         at = at or timezone.now()
         return (
             self.state == self.State.PUBLISHED
@@ -155,6 +189,19 @@ class ArticleImage(StoredFile):
     class Meta:
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+        ordering = ["-created_at", "-pk"]
+
+    def get_absolute_url(self):
+        """In the site's first language, whatever the page's: this is what texts keep."""
+        with override(settings.LANGUAGE_CODE):
+            return reverse("knowledge:image", args=[self.token])
+
+    @property
+    def articles(self):
+        """Articles that show the picture."""
+        return Article.objects.filter(
+            Q(body_sv__contains=self.token) | Q(body_en__contains=self.token)
+        )
 
 
 class Attachment(StoredFile):

@@ -3,7 +3,9 @@ import * as kit from "django-prose-editor/editor"
 
 const MARKER = "data-django-prose-editor-afori"
 
-function extensions(config) {
+function extensions(config, language) {
+  const figure = config.extensions.Figure
+  if (figure?.pickerUrl) figure.pickerUrl += `?language=${language}`
   return Object.entries(config.extensions)
     .filter(([name]) => kit[name])
     .map(([name, options]) => (typeof options === "object" ? kit[name].configure(options) : kit[name]))
@@ -23,12 +25,13 @@ function inOurWords(element) {
 function create(textarea) {
   if (textarea.closest(".prose-editor")) return
   const element = kit.crel("div", { className: "prose-editor" })
+  const language = textarea.name.endsWith("_en") ? "en" : "sv"
   const label = document.querySelector(`label[for="${textarea.id}"]`)
   textarea.before(element)
   element.append(textarea)
   new kit.Editor({
     element,
-    extensions: extensions(JSON.parse(textarea.getAttribute(MARKER))),
+    extensions: extensions(JSON.parse(textarea.getAttribute(MARKER)), language),
     content: textarea.value,
     editable: !textarea.disabled,
     injectCSS: false,
@@ -37,7 +40,7 @@ function create(textarea) {
         role: "textbox",
         "aria-multiline": "true",
         "aria-label": label ? label.textContent.replace(/:$/, "").trim() : "",
-        lang: textarea.name.endsWith("_en") ? "en" : "sv",
+        lang: language,
       },
     },
     onUpdate({ editor }) {

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from afori.common.models import Timestamped
 
+TABLE_VERBS = ("view_", "add_", "change_", "delete_")
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
@@ -80,10 +82,15 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
         self._chosen_organisation = pk
 
     def has_perm(self, perm, obj=None):
-        """What may be done with one thing follows from the rules alone, for superusers too."""
-        if obj is None:
-            return super().has_perm(perm)
-        return self.is_active and rules.has_perm(perm, self, obj)
+        """What may be done with one thing follows from the rules alone, for superusers too.
+
+        What may be done with a whole table in the admin follows from groups alone.
+        """
+        if obj is not None:
+            return self.is_active and rules.has_perm(perm, self, obj)
+        if perm.partition(".")[2].startswith(TABLE_VERBS):
+            return self.is_active and (self.is_superuser or perm in self.get_all_permissions())
+        return super().has_perm(perm)
 
     def get_full_name(self):
         return self.name

@@ -1,0 +1,484 @@
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, Value, When
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from afori.common import files
+from afori.common.admin import (
+    DATE_FIELDS,
+    DATES,
+    SOURCE,
+    ModelAdmin,
+    both,
+    moment_column,
+    prose,
+    texts,
+)
+from afori.common.states import Refused
+
+from . import actions
+from .models import Article, ArticleImage, Attachment, ThemeWeek
+from .proofreading import remarks
+
+PICTURE_BYTES = 3 * 1024 * 1024
+SOON = 30
+State = Article.State
+
+
+# Articles
+
+
+@dataclass(frozen=True)
+class Move:
+    """A button and a list action that saves an article and moves its state."""
+
+    name: str
+    label: str
+    state: str
+    act: callable
+    done: str
+
+    def is_offered(self, article):
+        if self.name == "publish" and article.is_published():
+            return False
+        return self.state in Article.NEXT[article.state]
+
+
+MOVES = [
+    Move(
+        "send_to_review",
+        _("Save and send to review"),
+        State.IN_REVIEW,
+        actions.send_to_review,
+        _("Sent to review"),
+    ),
+    Move(
+        "publish",
+        _("Save and publish now"),
+        State.PUBLISHED,
+        actions.publish,
+        _("Published"),
+    ),
+    Move("schedule", _("Save and schedule"), State.PUBLISHED, actions.schedule, _("Scheduled")),
+    Move(
+        "take_back",
+        _("Save and make it a draft"),
+        State.DRAFT,
+        actions.take_back,
+        _("Made a draft"),
+    ),
+    Move("archive", _("Save and archive"), State.ARCHIVED, actions.archive, _("Archived")),
+]
+
+
+class ArticleForm(forms.ModelForm):
+    schedule_at = forms.SplitDateTimeField(
+        label=_("Publish from"),
+        help_text=_("Fill in and choose “Save and schedule”. Stockholm time."),
+        widget=AdminSplitDateTime,
+        required=False,
+    )
+
+    def clean_unpublish_at(self):
+        """Checked here because the form does not hold the other side of the constraint."""
+        unpublish_at = self.cleaned_data["unpublish_at"]
+        publish_at = self.instance.publish_at
+        if unpublish_at and publish_at and unpublish_at <= publish_at:
+            raise ValidationError(_("Choose a time after the time of publishing."))
+        return unpublish_at
+
+
+class UploadForm(forms.ModelForm):
+    """Fills a stored file from a checked upload."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if upload := cleaned.get("upload"):
+            files.fill(self.instance, upload)
+        return cleaned
+
+
+class AttachmentForm(UploadForm):
+    upload = files.UploadField(label=_("File"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["upload"].required = self.instance.pk is None
+
+
+class AttachmentInline(admin.TabularInline):
+    model = Attachment
+    form = AttachmentForm
+    fields = ["title", "upload", "name", "downloads"]
+    readonly_fields = ["name", "downloads"]
+    extra = 0
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return [*State.choices, ("scheduled", _("Scheduled"))]
+
+    def queryset(self, request, queryset):
+        later = Q(state=State.PUBLISHED, publish_at__gt=timezone.now())
+        if self.value() == "scheduled":
+            return queryset.filter(later)
+        if self.value() == State.PUBLISHED:
+            return queryset.filter(state=State.PUBLISHED).exclude(later)
+        return queryset.filter(state=self.value()) if self.value() in State else queryset
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """The ageing list: what has to be read again, and what soon has to."""
+
+    title = _("review by")
+    parameter_name = "review"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("overdue", _("Overdue")),
+            ("soon", _("Within 30 days")),
+            ("none", _("No date")),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == "overdue":
+            return queryset.overdue().order_by("review_by")
+        if self.value() == "soon":
+            return queryset.due_within(SOON).order_by("review_by")
+        return queryset.filter(review_by=None) if self.value() == "none" else queryset
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = _("languages")
+    parameter_name = "languages"
+
+    def lookups(self, request, model_admin):
+        return [("both", _("Both languages")), ("sv", _("Swedish only")), ("en", _("English only"))]
+
+    def queryset(self, request, queryset):
+        values = {"both": (True, True), "sv": (True, False), "en": (False, True)}
+        if self.value() not in values:
+            return queryset
+        in_swedish, in_english = values[self.value()]
+        return queryset.filter(in_swedish=in_swedish, in_english=in_english)
+
+
+@admin.register(Article)
+class ArticleAdmin(ModelAdmin):
+    form = ArticleForm
+    list_display = ["name", "kind", "status", "published", "review", "owner", "languages"]
+    list_filter = [StatusFilter, ReviewFilter, "kind", LanguageFilter, "topics", "is_example"]
+    list_select_related = ["owner"]
+    list_defer = ["body_sv", "body_en", "search_sv", "search_en"]
+    search_fields = ["title_sv", "title_en", "synonyms_sv", "synonyms_en", "slug"]
+    search_help_text = _("Searches titles, synonyms and addresses.")
+    date_hierarchy = "publish_at"
+    prepopulated_fields = {"slug": ["title_sv"]}
+    autocomplete_fields = ["networks", "needs", "challenges"]
+    readonly_fields = ["status", "publish_at", *DATE_FIELDS]
+    never_restored = ["state", "publish_at", "unpublish_at"]
+    inlines = [AttachmentInline]
+    actions = ["review_chosen", "publish_chosen", "archive_chosen"]
+    fieldsets = [
+        (None, {"fields": [("kind", "slug")]}),
+        texts("title", "lead"),
+        prose("body"),
+        (
+            _("Publishing"),
+            {"fields": [("status", "publish_at"), "schedule_at", "unpublish_at"]},
+        ),
+        (_("Care"), {"fields": [("owner", "review_by")]}),
+        (
+            _("About"),
+            {
+                "fields": [
+                    *["topics", "levels", "methods", "audience"],
+                    *["networks", "needs", "challenges"],
+                    *both("synonyms"),
+                ]
+            },
+        ),
+        SOURCE,
+        DATES,
+    ]
+
+    # List
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(in_swedish=is_written("body_sv"), in_english=is_written("body_en"))
+        )
+
+    published = moment_column("publish_at", _("publish at"))
+
+    @admin.display(description=_("title"), ordering="title_sv")
+    def name(self, article):
+        return article.title
+
+    @admin.display(description=_("state"), ordering="state")
+    def status(self, article):
+        return _("Scheduled") if article.is_scheduled() else article.get_state_display()
+
+    @admin.display(description=_("review by"), ordering="review_by")
+    def review(self, article):
+        day = formats.date_format(article.review_by, "SHORT_DATE_FORMAT")
+        if not article.is_overdue():
+            return day or None
+        return format_html('<strong class="overdue">{} · {}</strong>', _("Overdue"), day)
+
+    @admin.display(description=_("languages"))
+    def languages(self, article):
+        written = {"sv": article.in_swedish, "en": article.in_english}
+        return ", ".join(code for code, there in written.items() if there) or None
+
+    @admin.action(description=_("Send to review"), permissions=["change"])
+    def review_chosen(self, request, queryset):
+        self.move_all(request, queryset, actions.send_to_review)
+
+    @admin.action(description=_("Publish now"), permissions=["change"])
+    def publish_chosen(self, request, queryset):
+        self.move_all(request, queryset, actions.publish)
+
+    @admin.action(description=_("Archive"), permissions=["change"])
+    def archive_chosen(self, request, queryset):
+        self.move_all(request, queryset, actions.archive)
+
+    def move_all(self, request, queryset, act):
+        done = sum(self.moved(request, article, act) for article in queryset)
+        text = ngettext("%d article changed.", "%d articles changed.", done) % done
+        self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
+
+    def moved(self, request, article, act, **facts):
+        try:
+            article = act(article, by=request.user, **facts)
+        except Refused as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+            return False
+        self.log_change(request, article, str(article.get_state_display()))
+        return True
+
+    def reminders(self, request):
+        """What the first page says of articles: overdue, soon due, waiting for a reader."""
+        found = [
+            (Article.objects.overdue().count(), overdue, "?review=overdue"),
+            (Article.objects.due_within(SOON).count(), soon_due, "?review=soon"),
+            (Article.objects.filter(state=State.IN_REVIEW).count(), waiting, "?status=in_review"),
+        ]
+        url = self.address("changelist")
+        return [(text(number), f"{url}{query}") for number, text, query in found if number]
+
+    # Page
+
+    def get_changeform_initial_data(self, request):
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "owner":
+            kwargs["queryset"] = db_field.related_model.objects.filter(is_staff=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def view_on_site(self, article):
+        return article.get_absolute_url() if article.is_published() else None
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        article = obj or Article()
+        context |= {
+            "moves": [move for move in MOVES if move.is_offered(article)],
+            "remarks": remarks(article) if obj else [],
+            "preview_url": obj and reverse("knowledge:preview", args=[obj.slug]),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_form(self, request, form, change):
+        request.schedule_at = form.cleaned_data.get("schedule_at")
+        return super().save_form(request, form, change)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_to_move(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
+
+    def response_change(self, request, obj):
+        return self.response_to_move(request, obj) or super().response_change(request, obj)
+
+    def response_to_move(self, request, article):
+        """After one of our buttons: the state is moved, and the page stays open."""
+        move = next((one for one in MOVES if f"_{one.name}" in request.POST), None)
+        if move is None:
+            return None
+        facts = {"at": request.schedule_at or timezone.now()} if move.name == "schedule" else {}
+        if self.moved(request, article, move.act, **facts):
+            self.message_user(request, move.done, messages.SUCCESS)
+        return redirect(self.address("change", article.pk))
+
+
+def is_written(column):
+    return Case(When(**{column: ""}, then=Value(False)), default=Value(True))
+
+
+def overdue(number):
+    text = ngettext(
+        "%d article is overdue for review", "%d articles are overdue for review", number
+    )
+    return text % number
+
+
+def soon_due(number):
+    text = ngettext(
+        "%d article is to be reviewed within 30 days",
+        "%d articles are to be reviewed within 30 days",
+        number,
+    )
+    return text % number
+
+
+def waiting(number):
+    text = ngettext("%d article waits for a reader", "%d articles wait for a reader", number)
+    return text % number
+
+
+# Pictures
+
+
+class PictureForm(UploadForm):
+    upload = files.UploadField(
+        label=_("Picture"),
+        extensions=files.IMAGES,
+        help_text=_("JPG or PNG, at most 3 MB."),
+    )
+
+    class Meta:
+        model = ArticleImage
+        fields = ["alt_sv", "alt_en"]
+
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        if upload and upload.size > PICTURE_BYTES:
+            raise ValidationError(_("The picture is too large: at most 3 MB. Save it smaller."))
+        return upload
+
+
+@admin.register(ArticleImage)
+class ArticleImageAdmin(ModelAdmin):
+    """Pictures of articles. The file stays; only the words that stand for it are changed."""
+
+    form = PictureForm
+    list_display = ["preview", "name", "alt_sv", "alt_en", "created_at"]
+    list_display_links = ["name"]
+    search_fields = ["name", "alt_sv", "alt_en"]
+    readonly_fields = ["preview", "name", "size", "used_in"]
+
+    def get_fields(self, request, obj=None):
+        words = ["alt_sv", "alt_en"]
+        return ["preview", *words, "used_in", "name", "size"] if obj else ["upload", *words]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj:
+            form.base_fields.pop("upload", None)
+        return form
+
+    def get_urls(self):
+        return [self.route("pick/", self.pick_view, "pick"), *super().get_urls()]
+
+    def pick_view(self, request):
+        """The window in which an editor chooses or adds a picture for a text."""
+        if not self.has_add_permission(request):
+            return redirect("admin:index")
+        form = PictureForm(request.POST or None, request.FILES or None)
+        chosen = None
+        if request.method == "POST" and form.is_valid():
+            chosen = form.save()
+            self.log_addition(request, chosen, [{"added": {}}])
+        terms = request.GET.get("q", "").strip()
+        words = Q(alt_sv__icontains=terms) | Q(alt_en__icontains=terms) | Q(name__icontains=terms)
+        context = {
+            "form": form,
+            "chosen": chosen,
+            "pictures": ArticleImage.objects.filter(words)[:48],
+            "terms": terms,
+            "title": _("Choose a picture"),
+            "is_popup": True,
+            **self.admin_site.each_context(request),
+        }
+        return render(request, "admin/knowledge/articleimage/pick.html", context)
+
+    def has_delete_permission(self, request, obj=None):
+        """A picture that an article shows stays."""
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.articles)
+
+    def get_actions(self, request):
+        return {}
+
+    @admin.display(description=_("picture"))
+    def preview(self, picture):
+        if not picture.pk:
+            return None
+        return format_html(
+            '<img class="thumbnail" src="{}" alt="{}">', picture.get_absolute_url(), picture.alt
+        )
+
+    @admin.display(description=_("used in"))
+    def used_in(self, picture):
+        return ", ".join(str(article.title) for article in picture.articles) or None
+
+
+# Theme weeks
+
+
+class WhenFilter(admin.SimpleListFilter):
+    title = _("when")
+    parameter_name = "when"
+
+    def lookups(self, request, model_admin):
+        return [("coming", _("Now or coming")), ("past", _("Past")), ("planned", _("No dates yet"))]
+
+    def queryset(self, request, queryset):
+        today = timezone.localdate()
+        kinds = {
+            "coming": Q(ends_on__gte=today),
+            "past": Q(ends_on__lt=today),
+            "planned": Q(starts_on=None),
+        }
+        return queryset.filter(kinds[self.value()]) if self.value() in kinds else queryset
+
+
+@admin.register(ThemeWeek)
+class ThemeWeekAdmin(ModelAdmin):
+    list_display = ["name", "starts_on", "ends_on", "is_published", "is_example"]
+    list_filter = [WhenFilter, "is_published", "topics", "is_example"]
+    list_defer = ["body_sv", "body_en", "search_sv", "search_en"]
+    search_fields = ["title_sv", "title_en", "slug"]
+    date_hierarchy = "starts_on"
+    prepopulated_fields = {"slug": ["title_sv"]}
+    autocomplete_fields = ["events", "articles", "challenges", "calls"]
+    readonly_fields = DATE_FIELDS
+    fieldsets = [
+        (None, {"fields": [("slug", "is_published"), ("starts_on", "ends_on")]}),
+        texts("title", "intro"),
+        prose("body"),
+        (_("Programme"), {"fields": ["topics", "events", "articles", "challenges", "calls"]}),
+        SOURCE,
+        DATES,
+    ]
+
+    @admin.display(description=_("title"), ordering="title_sv")
+    def name(self, week):
+        return week.title
+
+    def view_on_site(self, week):
+        return week.get_absolute_url() if week.is_published else None
