@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import models
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -57,6 +58,7 @@ class ProgrammeInline(admin.StackedInline):
 
 @admin.register(Network)
 class NetworkAdmin(ModelAdmin):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name_sv", "status", "members", "organiser", "start_year", "is_example"]
     list_filter = ["status", "admission", "topics", "is_example"]
     list_select_related = ["organiser"]
