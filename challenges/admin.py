@@ -90,9 +90,9 @@ class ChallengeAdmin(ModelAdmin):
     readonly_fields = ["state", "published_at", *DATE_FIELDS]
     actions = [
         by_action("send_to_review", _("Send to review")),
-        by_action("return_to_draft", _("Make it a draft again")),
+        by_action("return_to_draft", _("Return to draft")),
         by_action("publish", _("Publish")),
-        by_action("decide", _("Tell the outcome")),
+        by_action("decide", _("Record the outcome")),
         by_action("complete", _("Mark as completed")),
         by_action("cancel", _("Cancel the challenge")),
     ]

@@ -37,7 +37,7 @@ def publish(article, *, by):
 def schedule(article, *, at, by):
     """Show it on the site from a moment that lies ahead."""
     if at <= timezone.now():
-        raise TimeHasPassed(_("Choose a time that lies ahead, or publish now."))
+        raise TimeHasPassed(_("Choose a time in the future, or publish now."))
     return publish_from(article, at, by=by)
 
 
@@ -49,7 +49,7 @@ def archive(article, *, by):
 def publish_from(article, at, *, by):
     unpublish_at = article.unpublish_at
     if unpublish_at and unpublish_at <= at:
-        raise Refused(_("“Unpublish at” has to lie after the time of publishing."))
+        raise Refused(_("“Unpublish at” must be later than the time of publishing."))
     if not (article.lead or article.body):
         raise NothingToRead(_("Write a lead or a text before you publish."))
     return move(article, State.PUBLISHED, by=by, publish_at=at)

@@ -71,10 +71,10 @@ MOVES = [
     Move("schedule", _("Save and schedule"), State.PUBLISHED, actions.schedule, _("Scheduled")),
     Move(
         "take_back",
-        _("Save and make it a draft"),
+        _("Save and return to draft"),
         State.DRAFT,
         actions.take_back,
-        _("Made a draft"),
+        _("Returned to draft"),
     ),
     Move("archive", _("Save and archive"), State.ARCHIVED, actions.archive, _("Archived")),
 ]
@@ -199,7 +199,7 @@ class ArticleAdmin(ModelAdmin):
             _("Publishing"),
             {"fields": [("status", "publish_at"), "schedule_at", "unpublish_at"]},
         ),
-        (_("Care"), {"fields": [("owner", "review_by")]}),
+        (_("Maintenance"), {"fields": [("owner", "review_by")]}),
         (
             _("About"),
             {

@@ -28,7 +28,7 @@ class SheetForm(forms.Form):
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
         if upload.size > SHEET_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB. Divide it."))
+            raise forms.ValidationError(_("The file is larger than 5 MB. Split it."))
         read_sheet(upload.name, upload.content)
         return upload
 

@@ -64,7 +64,7 @@ def read_sheet(name, content):
         raise ValidationError(_("The file has no rows under its headings."))
     if len(rows) > ROWS + 1:
         raise ValidationError(
-            _("The file has more than %(most)d rows. Divide it."), params={"most": ROWS}
+            _("The file has more than %(most)d rows. Split it."), params={"most": ROWS}
         )
     headings = [heading.strip().lower() for heading in rows[0]]
     while headings and not headings[-1]:
@@ -98,7 +98,7 @@ def read_xlsx(content):
 
 
 def unreadable():
-    return ValidationError(_("The file cannot be read as a table. Save it anew and try again."))
+    return ValidationError(_("The file cannot be read as a table. Save it again and retry."))
 
 
 def write_csv(dataset):
@@ -294,7 +294,7 @@ class SheetResource(resources.ModelResource):
             raise ValueError(_("The column “slug” is missing. It says which row is meant."))
         if unknown or doubled:
             raise ValueError(
-                _("These columns are unknown or there twice: %(columns)s. Use %(names)s.")
+                _("These columns are unknown or appear twice: %(columns)s. Use %(names)s.")
                 % {"columns": ", ".join([*unknown, *doubled]), "names": ", ".join(names)}
             )
 

@@ -56,7 +56,7 @@ def after_request(request, membership):
         messages.success(request, _("Your interest is noted. You hear from us when it starts."))
     else:
         messages.success(
-            request, _("Your request is sent. You get the coordinator's answer here and by mail.")
+            request, _("Your request is sent. You get the coordinator's answer here and by e-mail.")
         )
     return redirect(network)
 

@@ -15,9 +15,9 @@ def sign_up(page, say, mailbox, *, name, email, start=None):
     page.get_by_label(say("E-mail address")).fill(email)
     page.locator("[name=password1]").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name=say("Create an account")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(say("Write the code from the mail"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("Enter the code from the e-mail"))
     page.locator("[name=code]").fill(code_in(mailbox(email)[0].body))
-    page.get_by_role("button", name=say("Go on")).click()
+    page.get_by_role("button", name=say("Continue")).click()
 
 
 def code_in(text):

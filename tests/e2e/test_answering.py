@@ -103,14 +103,14 @@ def write_in_the_window(page, say, submission, names):
     expect(page.locator("[data-words-for]")).to_contain_text(
         say("Too many by {over}.").format(over=2)
     )
-    page.get_by_role("button", name=say("Save and go on")).click()
+    page.get_by_role("button", name=say("Save and continue")).click()
     expect(page).to_have_url(re.compile(f"{part(submission, 2)}$"))
     page.goto(reverse("challenges:submit", args=[submission.challenge.slug, submission.reference]))
     expect(page.locator(".ds-error-summary a")).to_have_count(2)
 
     page.locator(".ds-error-summary a").first.click()
     field.fill(names.text)
-    page.get_by_role("button", name=say("Save and go on")).click()
+    page.get_by_role("button", name=say("Save and continue")).click()
     field.fill("Del två.")
     page.get_by_role("button", name=say("Save and close")).click()
     expect(page.get_by_role("heading", name=say("Where it stands"))).to_be_visible()
@@ -177,7 +177,7 @@ def test_a_text_that_arrives_too_late_comes_back(page, watch, say, challenge, na
     )
     watch.expect(409)
     page.locator("[name=text]").fill(names.text)
-    page.get_by_role("button", name=say("Save and go on")).click()
+    page.get_by_role("button", name=say("Save and continue")).click()
     expect(page.get_by_label(say("What you had typed"))).to_have_value(names.text)
 
 
