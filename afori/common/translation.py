@@ -8,6 +8,7 @@ class Text(str):
     """A text that knows its language, so that templates can mark a foreign one."""
 
     __slots__ = ("lang",)
+    lang: str
 
     def __new__(cls, value, lang):
         text = super().__new__(cls, value)

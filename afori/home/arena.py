@@ -7,6 +7,7 @@ rows are written as they are, not led there by the actions of their apps.
 import tomllib
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,8 +35,9 @@ def load_arena(*, refresh=False):
 
 
 def load_kind(kind, *, refresh):
+    model: Any
     model, write = KINDS[kind]
-    known = set() if refresh else set(model.objects.values_list("slug", flat=True))
+    known = set() if refresh else set(model._default_manager.values_list("slug", flat=True))
     missing = [record for record in records(kind) if record["slug"] not in known]
     for record in missing:
         write(record)

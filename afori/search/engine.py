@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Model, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
@@ -23,11 +23,11 @@ MOST_CANDIDATES = 200
 class Source:
     """A kind of thing that can be found: where its excerpt comes from, and who may see it."""
 
-    model: type
+    model: type[Model]
     text: str
 
     def visible_to(self, user) -> QuerySet:
-        objects = self.model.objects
+        objects = self.model._default_manager
         return objects.visible_to(user) if hasattr(objects, "visible_to") else published(objects)
 
 

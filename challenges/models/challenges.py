@@ -272,10 +272,12 @@ class Challenge(Timestamped, Sourced):
         return self.state == self.State.PUBLISHED and self.opens_at <= at <= self.closes_at
 
     def is_upcoming(self, *, at=None):
-        return self.state == self.State.PUBLISHED and (at or timezone.now()) < self.opens_at
+        at = at or timezone.now()
+        return self.state == self.State.PUBLISHED and self.opens_at > at
 
     def is_closed(self, *, at=None):
-        return self.state == self.State.PUBLISHED and (at or timezone.now()) > self.closes_at
+        at = at or timezone.now()
+        return self.state == self.State.PUBLISHED and self.closes_at < at
 
 
 @pghistory.track()

@@ -5,6 +5,7 @@ annotations can ask whether there is one.
 """
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -164,6 +165,7 @@ class Receipted(models.Model):
     """Something that happened to a submission, with a random number to prove it by."""
 
     receipt_number = models.CharField(max_length=16, unique=True, default=new_token)
+    submission: Any
 
     class Meta:
         abstract = True
