@@ -159,6 +159,8 @@ class Need(Timestamped, Sourced):
         C=["function_{lang}", "affected_{lang}", "causes_{lang}", "effect_{lang}"],
     )
 
+    demand_figures: dict[str, int] | None
+
     title = Translated()
     summary = Translated()
     function = Translated()
