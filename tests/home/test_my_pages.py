@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from afori.accounts.models import Membership
 from networks.models import NetworkMembership
@@ -55,10 +56,24 @@ def test_my_pages_have_constant_queries(cast, sign_in, django_assert_max_num_que
         )
     client = sign_in(cast.coordinator)
     page(client)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         page(client)
 
 
 def test_my_pages_are_private(cast, sign_in):
     response = sign_in(cast.user).get(reverse("my_pages"))
     assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_network_of_an_organisation_one_has_left_is_gone(cast, sign_in):
+    assert cast.network.name_sv in page(sign_in(cast.member))
+    ended = {"state": Membership.State.ENDED, "ended_at": timezone.now()}
+    cast.member.memberships.update(**ended)
+    assert cast.network.name_sv not in page(sign_in(cast.member))
+
+
+def test_own_request_shows_that_it_waits(cast, sign_in):
+    make.NetworkMembershipFactory(
+        network=cast.network, user=cast.buyer, state="requested", decided_at=None
+    )
+    assert "Samordnaren har inte svarat än." in page(sign_in(cast.buyer))

@@ -15,9 +15,7 @@ ROWS = 20
 def my_pages(request):
     """What waits for the person, and what is theirs. Each list is bounded."""
     user = request.user
-    memberships = NetworkMembership.objects.filter(user=user).select_related(
-        "network", "organisation"
-    )
+    current = my_networks(user)
     context = {
         "requests": NetworkMembership.objects.to_decide_by(user)
         .select_related("network", "organisation", "user")
@@ -26,11 +24,9 @@ def my_pages(request):
         .select_related("user", "organisation")
         .order_by("requested_at")[:ROWS],
         "submissions": my_submissions(user),
-        "networks": memberships.active()[:ROWS],
-        "pending": memberships.requested()[:ROWS],
-        "organisations": Membership.objects.active()
-        .filter(user=user)
-        .select_related("organisation")[:ROWS],
+        "networks": [one for one in current if not one.is_requested],
+        "pending": [one for one in current if one.is_requested],
+        "organisations": user.active_memberships[:ROWS],
         "joining": Membership.objects.requested()
         .filter(user=user)
         .select_related("organisation")[:ROWS],
@@ -38,6 +34,12 @@ def my_pages(request):
         "overdue": overdue_articles(user),
     }
     return render(request, "home/my_pages.html", context)
+
+
+def my_networks(user):
+    memberships = NetworkMembership.objects
+    current = memberships.active_of(user) | memberships.requested().filter(user=user)
+    return current.select_related("network", "organisation")[:ROWS]
 
 
 def my_submissions(user):
@@ -60,6 +62,6 @@ def with_time_left(submission, now):
 
 
 def overdue_articles(user):
-    if not user.has_perm("knowledge.change_article"):
+    if not (user.is_staff and user.has_perm("knowledge.change_article")):
         return Article.objects.none()
     return Article.objects.overdue().order_by("review_by", "pk")[:ROWS]
