@@ -172,7 +172,7 @@ def test_error_page_says_what_happened_and_what_to_do(stranger, name, language):
 @pytest.mark.parametrize("name", BARE_PAGES)
 def test_bare_error_page_needs_nothing_and_speaks_every_language(name):
     html = render_to_string(f"{name}.html")
-    assert html.count("<h1>") == len(LANGUAGES)
+    assert html.count("<h1>") == 1
     assert [code for code in LANGUAGES if f'lang="{code}">' in html] == LANGUAGES
 
 

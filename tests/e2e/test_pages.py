@@ -3,33 +3,13 @@
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import URLPattern, get_resolver
 
-from . import markup
+from . import checks
 from .conftest import PATIENCE, enter
 from .pages import IN_JOURNEYS, NO_PAGES, PAGES
 from .watching import Watch
 
-AXE = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-    "rules": {"target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
-}
-DARK_AXE = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
-FOUND = """options => axe.run(document, options).then(found => found.violations.flatMap(
-    rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`)))"""
-SIDEWAYS = """() => {
-    const width = document.documentElement.clientWidth
-    if (document.documentElement.scrollWidth <= width) return []
-    return [...document.querySelectorAll("body *")]
-        .filter(one => one.getBoundingClientRect().right > width + 1)
-        .map(one => one.outerHTML.slice(0, 120)).slice(0, 5)
-        .concat("wider than " + width)
-}"""
 LANGUAGES = ["sv", "en"]
 
 
@@ -73,37 +53,8 @@ def window(browser, site, who):
 @pytest.mark.parametrize("kind", PAGES, ids=[kind.name for kind in PAGES])
 def test_page(browse, kind, language):
     seen = browse(kind, language)
-    faults = {
-        "markup": markup.problems(seen.html),
-        "axe": axe(seen.page, AXE),
-        "axe in the dark": axe_in_the_dark(seen.page),
-        "at 320 px": sideways(seen.page, 320),
-        "with text at 200 %": sideways_with_large_text(seen.page),
-        "browser": seen.watch.faults(),
-    }
     assert seen.status == kind.status
-    assert {name: found for name, found in faults.items() if found} == {}
-
-
-def axe(page, options):
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    return page.evaluate(FOUND, options)
-
-
-def axe_in_the_dark(page):
-    page.emulate_media(color_scheme="dark")
-    return axe(page, DARK_AXE)
-
-
-def sideways(page, width):
-    page.set_viewport_size({"width": width, "height": 640})
-    return page.evaluate(SIDEWAYS)
-
-
-def sideways_with_large_text(page):
-    page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
-    return sideways(page, 1280)
+    assert checks.faults(seen.page, seen.html) | {"browser": seen.watch.faults()} == {"browser": []}
 
 
 def named(resolver, namespace=""):

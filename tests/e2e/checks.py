@@ -1,0 +1,58 @@
+"""What holds for every page: axe in both themes, no sideways scroll, sound markup."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+from . import markup
+
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+DARK_AXE = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+FOUND = """options => axe.run(document, options).then(found => found.violations.flatMap(
+    rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`)))"""
+SIDEWAYS = """() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width) return []
+    return [...document.querySelectorAll("body *")]
+        .filter(one => one.getBoundingClientRect().right > width + 1)
+        .map(one => one.outerHTML.slice(0, 120)).slice(0, 5)
+        .concat("wider than " + width)
+}"""
+
+
+def faults(page, html):
+    """What is wrong with the page that the browser shows, by kind of check; {} when all is well."""
+    found = {
+        "markup": markup.problems(html),
+        "axe": axe(page, AXE),
+        "axe in the dark": axe_in_the_dark(page),
+        "at 320 px": sideways(page, 320),
+        "with text at 200 %": sideways_with_large_text(page),
+    }
+    return {check: problems for check, problems in found.items() if problems}
+
+
+def axe(page, options):
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(FOUND, options)
+
+
+def axe_in_the_dark(page):
+    page.emulate_media(color_scheme="dark")
+    return axe(page, DARK_AXE)
+
+
+def sideways(page, width):
+    page.set_viewport_size({"width": width, "height": 640})
+    return page.evaluate(SIDEWAYS)
+
+
+def sideways_with_large_text(page):
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
+    return sideways(page, 1280)
