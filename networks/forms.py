@@ -19,12 +19,12 @@ MOST_VOLUME = 100_000_000
 MOST_COST = 1_000_000_000_000
 
 DEGREES_MEAN = {
-    Commitment.Degree.INTEREST: _("You want to follow and be asked."),
+    Commitment.Degree.INTEREST: _("You want to follow the work and be consulted."),
     Commitment.Degree.LETTER_OF_INTENT: _(
-        "You mean to buy if the solution keeps what it promises."
+        "You intend to buy if the solution delivers what it promises."
     ),
     Commitment.Degree.PLEDGE: _(
-        "You promise to procure on certain conditions. Someone who may do so signs."
+        "You promise to procure on certain conditions. Someone with the authority to do so signs."
     ),
 }
 
@@ -149,14 +149,14 @@ class CommitmentForm(forms.Form):
     budget_year = WholeNumberField(label=_("Budget year"), required=False)
     conditions = forms.CharField(
         label=_("Conditions"),
-        help_text=_("What has to hold for you to buy?"),
+        help_text=_("What must be in place for you to buy?"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     signatory = forms.CharField(
         label=_("Signatory"),
-        help_text=_("Name and title of the one who may sign. Needed for a pledge."),
+        help_text=_("Name and title of the person who may sign. Needed for a pledge."),
         max_length=200,
         required=False,
     )

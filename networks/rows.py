@@ -190,7 +190,7 @@ def factors(programme):
             _("How do we keep the network alive?"),
             told(programme.communication),
         ),
-        Factor(_("Financing"), _("How do we last all the way?"), told(programme.financing)),
+        Factor(_("Financing"), _("How do we last the distance?"), told(programme.financing)),
     ]
     return sections if any(section.texts for section in sections) else []
 

@@ -20,7 +20,9 @@ def says_when_over(view):
         response = view(request, *args, **kwargs)
         away = response.get("Location") in {reverse("account_login"), reverse("account_email")}
         if away and not messages.get_messages(request).added_new:
-            messages.warning(request, _("The code is used or has run out. Ask for a new one."))
+            messages.warning(
+                request, _("The code has been used or has expired. Ask for a new one.")
+            )
         return response
 
     return wrapped

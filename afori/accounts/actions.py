@@ -146,7 +146,7 @@ def decide_membership(membership, *, accept, by, reason=""):
     move(
         membership,
         State.ACTIVE if accept else State.DECLINED,
-        _("This request has already been answered or taken back."),
+        _("This request has already been answered or withdrawn."),
         decided_at=timezone.now(),
         decided_by=by,
         reason="" if accept else reason.strip(),
@@ -163,7 +163,7 @@ def withdraw_request(membership, *, by):
     move(
         membership,
         State.WITHDRAWN,
-        _("This request has already been answered or taken back."),
+        _("This request has already been answered or withdrawn."),
         ended_at=timezone.now(),
     )
 

@@ -125,7 +125,7 @@ def request_withdraw(request, token):
     attempt(
         request,
         lambda: actions.withdraw_request(membership, by=request.user),
-        _("Your request is taken back."),
+        _("Your request has been withdrawn."),
     )
     return redirect("accounts:organisation_start")
 

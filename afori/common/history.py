@@ -97,7 +97,7 @@ def names(rows):
 
 def author(row, people):
     key = metadata(row).get("user")
-    return people.get(key) or (_("Somebody who is gone") if key else _("The system"))
+    return people.get(key) or (_("Somebody no longer here") if key else _("The system"))
 
 
 def notes(obj, earliest, latest):

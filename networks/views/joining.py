@@ -70,7 +70,7 @@ def withdraw(request, slug):
     except AlreadyDecided:
         messages.info(request, _("The coordinator has already answered your request."))
     else:
-        messages.success(request, _("Your request is taken back."))
+        messages.success(request, _("Your request has been withdrawn."))
     return redirect(network)
 
 
