@@ -22,6 +22,7 @@ from . import arena as contents
 from .watching import Watch
 
 PATIENCE = 15_000
+SEND = "form => { form.noValidate = true; form.requestSubmit() }"
 # Playwright's event loop runs in the thread of the tests, from the first browser to the last test.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
@@ -138,6 +139,40 @@ def sign_in(site):
 def enter(context, site, email):
     key = session_of(User.objects.get(email=email))
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+
+
+@pytest.fixture(scope="module")
+def browse(browser, live, arena):
+    """Opens a page type as the one who looks at it, in a window for each person."""
+    windows = {}
+
+    def open_page(kind, language):
+        if kind.who not in windows:
+            windows[kind.who] = window(browser, live.url, kind.who)
+        page, watch = windows[kind.who]
+        watch.noted.clear()
+        watch.expected = {kind.status}
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.emulate_media(color_scheme="light")
+        response = page.goto(kind.address(arena, language))
+        if kind.send:
+            with page.expect_navigation() as sent:
+                page.eval_on_selector(kind.send, SEND)
+            response = sent.value
+        return page, response, [*watch.faults()]
+
+    yield open_page
+    for page, _watch in windows.values():
+        page.context.close()
+
+
+def window(browser, site, who):
+    context = browser.new_context(base_url=site, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    if who:
+        enter(context, site, f"{who}@example.org")
+    watch = Watch(context, site)
+    return context.new_page(), watch
 
 
 @pytest.fixture

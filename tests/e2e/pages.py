@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import override
 
+from . import checks
 from .arena import NEED, NETWORK, OPEN, SOON
 
 DECIDED = "larm-som-gar-fram"
@@ -22,6 +23,14 @@ class Page(NamedTuple):
     query: str = ""
     send: str = ""
     status: int = 200
+
+    @property
+    def is_admin(self):
+        return self.url.startswith("admin:")
+
+    @property
+    def axe(self):
+        return checks.ADMIN_AXE if self.is_admin else checks.AXE
 
     def address(self, arena, language):
         args = self.args(arena) if callable(self.args) else self.args
@@ -163,6 +172,15 @@ ANSWERING = [
 STAFF = [
     Page("article-preview", "knowledge:preview", ["utkast"], "editor"),
     Page("my-pages-editor", "my_pages", who="editor"),
+    Page("admin", "admin:index", who="editor"),
+    Page("admin-list", "admin:knowledge_article_changelist", who="editor"),
+    Page("admin-form", "admin:knowledge_article_add", who="editor"),
+    Page(
+        "admin-history",
+        "admin:knowledge_article_history",
+        lambda arena: [arena.draft_article.pk],
+        "editor",
+    ),
 ]
 PAGES = READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING + STAFF
 
