@@ -4,9 +4,10 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from afori.common import formatting
+from afori.common.calendars import calendar
 from afori.common.lists import FilteredList
 
-from .calendars import calendar, event_entry
+from .calendars import event_entry
 from .forms import EventFilter
 from .models import Event
 from .rows import event_rows, hours

@@ -1,3 +1,5 @@
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -45,6 +47,11 @@ class Notification(Timestamped):
         return self.kind
 
 
+def random_key():
+    """A key that does not tell how many others there are, mails under the seal among them."""
+    return secrets.randbits(62)
+
+
 class OutgoingMailQuerySet(models.QuerySet):
     def waiting(self, now):
         """What may be sent now: due, or taken by a worker whose lease has run out."""
@@ -58,6 +65,8 @@ class OutgoingMail(Timestamped):
 
     The state belongs to `notifications.outbox`.
     """
+
+    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
