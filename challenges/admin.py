@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, both, texts
+from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, StackedInline, both, texts
 from afori.common.states import Refused
 
 from . import actions
@@ -20,7 +20,7 @@ def is_written(challenge):
     return challenge is None or challenge.state in WRITTEN
 
 
-class CriterionInline(admin.StackedInline):
+class CriterionInline(StackedInline):
     model = Criterion
     extra = 0
     fields = [
@@ -39,7 +39,7 @@ class CriterionInline(admin.StackedInline):
         return is_written(obj) and super().has_delete_permission(request, obj)
 
 
-class OutcomeInline(admin.StackedInline):
+class OutcomeInline(StackedInline):
     """Written at any time, shown once the challenge is decided or cancelled."""
 
     model = Outcome

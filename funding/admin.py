@@ -5,7 +5,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, moment_column, prose, texts
+from afori.common.admin import (
+    DATE_FIELDS,
+    DATES,
+    SOURCE,
+    ModelAdmin,
+    TabularInline,
+    moment_column,
+    prose,
+    texts,
+)
 from afori.common.sheet_admin import SheetAdmin
 
 from .models import CutOff, FundingCall
@@ -14,7 +23,7 @@ from .resources import FundingCallResource
 STALE = timedelta(days=180)
 
 
-class CutOffInline(admin.TabularInline):
+class CutOffInline(TabularInline):
     model = CutOff
     fields = ["at"]
     extra = 1

@@ -38,6 +38,9 @@ class CutOffsWidget(widgets.ManyToManyWidget):
 
 
 class CutOffsField(fields.Field):
+    def get_value(self, instance):
+        return instance.cutoffs if instance.pk else None
+
     def save(self, instance, row, is_m2m=False, **kwargs):
         wanted = self.clean(row)
         instance.cutoffs.exclude(at__in=wanted).delete()

@@ -18,6 +18,7 @@ from afori.common.admin import (
     DATES,
     SOURCE,
     ModelAdmin,
+    TabularInline,
     both,
     moment_column,
     prose,
@@ -115,7 +116,7 @@ class AttachmentForm(UploadForm):
         self.fields["upload"].required = self.instance.pk is None
 
 
-class AttachmentInline(admin.TabularInline):
+class AttachmentInline(TabularInline):
     model = Attachment
     form = AttachmentForm
     fields = ["title", "upload", "name", "downloads"]
@@ -235,9 +236,11 @@ class ArticleAdmin(ModelAdmin):
 
     @admin.display(description=_("review by"), ordering="review_by")
     def review(self, article):
+        if article.review_by is None:
+            return None
         day = formats.date_format(article.review_by, "SHORT_DATE_FORMAT")
         if not article.is_overdue():
-            return day or None
+            return day
         return format_html('<strong class="overdue">{} · {}</strong>', _("Overdue"), day)
 
     @admin.display(description=_("languages"))
@@ -407,13 +410,13 @@ class ArticleImageAdmin(ModelAdmin):
         terms = request.GET.get("q", "").strip()
         words = Q(alt_sv__icontains=terms) | Q(alt_en__icontains=terms) | Q(name__icontains=terms)
         context = {
+            **self.admin_site.each_context(request),
+            "is_popup": True,
             "form": form,
             "chosen": chosen,
             "pictures": ArticleImage.objects.filter(words)[:48],
             "terms": terms,
             "title": _("Choose a picture"),
-            "is_popup": True,
-            **self.admin_site.each_context(request),
         }
         return render(request, "admin/knowledge/articleimage/pick.html", context)
 

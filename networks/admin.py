@@ -5,7 +5,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, both, prose, texts
+from afori.common.admin import (
+    DATE_FIELDS,
+    DATES,
+    SOURCE,
+    ModelAdmin,
+    StackedInline,
+    TabularInline,
+    both,
+    prose,
+    texts,
+)
 from afori.common.states import Refused
 
 from .actions import accept, appoint, decline, remove
@@ -18,7 +28,7 @@ PROGRAMME = [
 ]
 
 
-class ReadOnlyInline(admin.TabularInline):
+class ReadOnlyInline(TabularInline):
     extra = 0
     can_delete = False
 
@@ -39,7 +49,7 @@ class MembershipInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("user", "organisation")
 
 
-class FinancingInline(admin.TabularInline):
+class FinancingInline(TabularInline):
     model = Financing
     fields = ["financier", "kind", "starts_on", "ends_on", "note_sv", "note_en"]
     autocomplete_fields = ["financier"]
@@ -49,7 +59,7 @@ class FinancingInline(admin.TabularInline):
         return super().get_queryset(request).select_related("network", "financier")
 
 
-class ProgrammeInline(admin.StackedInline):
+class ProgrammeInline(StackedInline):
     model = Programme
     fieldsets = [
         (None, {"fields": ["meetings_a_year", *both(*PROGRAMME)], "classes": ["bilingual"]})

@@ -1,4 +1,6 @@
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -8,14 +10,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from afori.common.admin import ModelAdmin
+from afori.common.sheet_admin import SheetAdmin
 from afori.common.states import NotAllowedNow
 
 from . import actions
 from .domains import clean_domain
 from .models import Membership, Organisation, OrganisationDomain, User
 from .numbers import clean_organisation_number
+from .resources import OrganisationResource
 
 admin.site.login = secure_admin_login(admin.site.login)
+# Secrets of second factors and people's devices are nobody's to browse.
+admin.site.unregister([Authenticator, UserSession])
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -35,6 +42,7 @@ class MembershipInline(admin.TabularInline):
     fields = readonly_fields = ["organisation", "role", "state", "requested_at", "decided_at"]
     extra = 0
     can_delete = False
+    view_on_site = False
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -129,8 +137,11 @@ class OrganisationForm(forms.ModelForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(SheetAdmin, ModelAdmin):
     form = OrganisationForm
+    resource_class = OrganisationResource
+    never_restored = ("verified_at", "verified_by")
+    list_defer = ["profile_sv", "profile_en"]
     list_display = ["name", "kind", "number", "county", "verified", "is_example"]
     list_filter = [
         BuyerFilter,
@@ -142,7 +153,6 @@ class OrganisationAdmin(admin.ModelAdmin):
     search_fields = ["name", "number", "domains__domain"]
     prepopulated_fields = {"slug": ["name"]}
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    filter_horizontal = ["topics"]
     readonly_fields = ["verified_at", "verified_by", "created_at", "updated_at"]
     inlines = [DomainInline, MemberInline]
     actions = ["verify", "verify_with_domains"]

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import models
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -50,12 +51,39 @@ def moment_column(name, label):
     return column
 
 
-class ModelAdmin(admin.ModelAdmin):
+class Fields:
+    """How our pages ask: check boxes for short lists, addresses that begin with https.
+
+    `checkboxes` names lists of related things that are few enough to be ticked.
+    """
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    checkboxes = ("topics",)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.checkboxes:
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, ArrayField) and db_field.base_field.choices:
+            return choices_field(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class StackedInline(Fields, admin.StackedInline):
+    extra = 0
+
+
+class TabularInline(Fields, admin.TabularInline):
+    extra = 0
+
+
+class ModelAdmin(Fields, admin.ModelAdmin):
     """The base of our admin pages.
 
     `never_restored` names fields that a restore leaves alone, since actions govern them.
-    `list_defer` names long columns that the list does not read, `checkboxes` lists of related
-    things that are few enough to be ticked.
+    `list_defer` names long columns that the list does not read.
     """
 
     list_per_page = 50
@@ -63,7 +91,6 @@ class ModelAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     never_restored = ()
     list_defer = ()
-    checkboxes = ("topics",)
 
     # Lists
 
@@ -77,16 +104,6 @@ class ModelAdmin(admin.ModelAdmin):
         return super().changelist_view(request, tools | (extra_context or {}))
 
     # Forms
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in self.checkboxes:
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, ArrayField) and db_field.base_field.choices:
-            return choices_field(db_field)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def view_on_site(self, obj):
         """Straight to the page of the object, None while it has none that anyone may see."""

@@ -6,10 +6,11 @@ The files in `content/demo/` name days from today: `{ days = 12, at = 12:00:00 }
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from afori.accounts.groups import make_editors
 from afori.accounts.models import Membership, Organisation, OrganisationDomain, User
 from afori.events.models import Event
 from challenges.models import Challenge, Criterion, Outcome
@@ -20,7 +21,6 @@ from networks.models import Commitment, Financing, Need, Network, NetworkMembers
 from .arena import CONTENT, read, save, without
 
 PASSWORD = "afori-demo-2026"
-EDITORS_APPS = ["taxonomy", "networks", "challenges", "funding", "events", "knowledge"]
 DAYS_TO_THEME_WEEK = 10
 
 
@@ -160,17 +160,6 @@ def with_hours(record, today):
     starts = moment(day, record["at"])
     hours = {"starts_at": starts, "ends_at": starts + timedelta(minutes=record["minutes"])}
     return without(record, "week_day", "days", "at", "minutes") | hours
-
-
-def make_editors():
-    """The group that may edit what the agency curates, organisations included."""
-    group, _created = Group.objects.get_or_create(name="editors")
-    group.permissions.set(
-        Permission.objects.filter(content_type__app_label__in=EDITORS_APPS)
-        | Permission.objects.filter(
-            content_type__app_label="accounts", content_type__model__startswith="organisation"
-        )
-    )
 
 
 def make_person(record):

@@ -43,12 +43,14 @@ function create(textarea) {
         lang: language,
       },
     },
+    onCreate() {
+      inOurWords(element)
+    },
     onUpdate({ editor }) {
       textarea.value = withoutEmpty(editor.getHTML())
       textarea.dispatchEvent(new Event("input", { bubbles: true }))
     },
   })
-  inOurWords(element)
 }
 
 kit.initializeEditors(create, `[${MARKER}]`)
