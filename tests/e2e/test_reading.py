@@ -131,3 +131,13 @@ def assert_focus(page, words):
         }"""
     )
     assert shown == [True, True]
+
+
+def test_the_header_stays_on_one_line(page, sign_in, language):
+    """Also for a person with unread notifications, whose header holds the most."""
+    sign_in(page.context, "coordinator@example.org")
+    page.goto(reverse("my_pages"))
+    for width in (960, 1215, 1216, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 700})
+        height = page.locator(".bar").evaluate("bar => bar.offsetHeight")
+        assert height < 100, width
