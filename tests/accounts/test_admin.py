@@ -47,7 +47,6 @@ def test_the_form_does_not_verify(client, editor):
         "number": "202100-5026",
         "verified_at_0": "2026-01-01",
         "verified_at_1": "12:00",
-        "offers": "",
         "domains-TOTAL_FORMS": 1,
         "domains-INITIAL_FORMS": 0,
         "domains-0-organisation": organisation.pk,
