@@ -1,11 +1,11 @@
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.views.generic import DetailView
 
 from afori.common.lists import FilteredList
 
 from .forms import FundingFilter
-from .models import FundingCall
+from .models import CutOff, FundingCall
 from .rows import call_rows, terms, timing
 
 
@@ -20,11 +20,12 @@ class FundingList(FilteredList):
         return FundingCall.objects.published()
 
     def get_queryset(self):
+        cutoffs = CutOff.objects.filter(call=OuterRef("pk"))
         return (
             super()
             .get_queryset()
             .with_next_cutoff()
-            .filter(Q(next_cutoff__isnull=False) | Q(cutoffs=None))
+            .filter(Q(next_cutoff__isnull=False) | ~Exists(cutoffs))
             .select_related("funder")
             .defer("body_sv", "body_en", "search_sv", "search_en")
             .order_by(F("next_cutoff").asc(nulls_last=True), "-is_rolling", "title_sv", "pk")

@@ -41,6 +41,12 @@ def test_list_leads_with_the_nearest_deadline_and_drops_what_is_over(client):
     assert listed(client) == ["Snart", "Senare", "Löpande stöd", "Stående program"]
 
 
+def test_a_call_with_several_dates_is_listed_once(client):
+    call = call_with(3, 40, title_sv="Två gånger om året")
+    html = client.get(reverse("funding:list")).content.decode()
+    assert html.count(f'href="{call.get_absolute_url()}"') == 1
+
+
 def test_filter_keeps_calls_that_name_no_limit(client):
     make.FundingCallFactory(title_sv="För alla")
     make.FundingCallFactory(title_sv="För kommuner", applicants=["municipality"])
