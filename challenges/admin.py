@@ -115,7 +115,7 @@ class ChallengeAdmin(ModelAdmin):
             },
         ),
         (
-            _("The way to a purchase"),
+            _("The route to a purchase"),
             {"fields": both("adoption_receiver", "adoption_budget", "adoption_plan")},
         ),
         (

@@ -123,7 +123,7 @@ def contents(challenge):
         ("outcome", _("What came of it"), outcome),
         ("promises", _("How your answer is kept"), not challenge.is_over),
         ("looking-for", _("What we look for"), challenge.background or challenge.function),
-        ("route", _("The way to a purchase"), challenge.adoption_receiver),
+        ("route", _("The route to a purchase"), challenge.adoption_receiver),
         ("criteria", _("How answers are judged"), challenge.criteria.all()),
     ]
     return [(name, heading) for name, heading, there in sections if there]

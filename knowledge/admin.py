@@ -350,7 +350,7 @@ def soon_due(number):
 
 
 def waiting(number):
-    text = ngettext("%d article waits for a reader", "%d articles wait for a reader", number)
+    text = ngettext("%d article is waiting for review", "%d articles are waiting for review", number)
     return text % number
 
 

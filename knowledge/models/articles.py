@@ -157,7 +157,8 @@ class Article(Timestamped, Sourced):
         return reverse("knowledge:article", args=[self.slug])
 
     def is_scheduled(self, *, at=None):
-        return self.state == self.State.PUBLISHED and self.publish_at > (at or timezone.now())
+        at = at or timezone.now()
+        return self.state == self.State.PUBLISHED and self.publish_at > at
 
     def is_overdue(self, *, on=None):
         """The same as `overdue()`, for one article."""

@@ -167,6 +167,7 @@ def hollow():
         ("a.csv", b"slug\n" + b"x\n" * 2001),
         ("a.csv", b"slug\n" + b"x" * (6 * 1024 * 1024)),
     ],
+    ids=range(11),
 )
 def test_a_bad_file_is_an_error_of_the_form(desk, name, content):
     page = upload(desk, CALLS, content, name)

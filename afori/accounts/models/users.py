@@ -13,7 +13,7 @@ from afori.common.models import Timestamped
 TABLE_VERBS = ("view_", "add_", "change_", "delete_")
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
