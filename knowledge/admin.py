@@ -350,7 +350,9 @@ def soon_due(number):
 
 
 def waiting(number):
-    text = ngettext("%d article is waiting for review", "%d articles are waiting for review", number)
+    text = ngettext(
+        "%d article is waiting for review", "%d articles are waiting for review", number
+    )
     return text % number
 
 
