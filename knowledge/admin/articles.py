@@ -4,8 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Q, Value, When
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -26,16 +25,13 @@ from afori.common.admin import (
 )
 from afori.common.states import Refused
 
-from . import actions
-from .models import Article, ArticleImage, Attachment, ThemeWeek
-from .proofreading import remarks
+from .. import actions
+from ..models import Article, Attachment
+from ..proofreading import remarks
+from .filters import SOON, LanguageFilter, ReviewFilter, StatusFilter, is_written
+from .uploads import UploadForm
 
-PICTURE_BYTES = 3 * 1024 * 1024
-SOON = 30
 State = Article.State
-
-
-# Articles
 
 
 @dataclass(frozen=True)
@@ -98,16 +94,6 @@ class ArticleForm(forms.ModelForm):
         return unpublish_at
 
 
-class UploadForm(forms.ModelForm):
-    """Fills a stored file from a checked upload."""
-
-    def clean(self):
-        cleaned = super().clean()
-        if upload := cleaned.get("upload"):
-            files.fill(self.instance, upload)
-        return cleaned
-
-
 class AttachmentForm(UploadForm):
     upload = files.UploadField(label=_("File"))
 
@@ -122,58 +108,6 @@ class AttachmentInline(TabularInline):
     fields = ["title", "upload", "name", "downloads"]
     readonly_fields = ["name", "downloads"]
     extra = 0
-
-
-class StatusFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "status"
-
-    def lookups(self, request, model_admin):
-        return [*State.choices, ("scheduled", _("Scheduled"))]
-
-    def queryset(self, request, queryset):
-        later = Q(state=State.PUBLISHED, publish_at__gt=timezone.now())
-        if self.value() == "scheduled":
-            return queryset.filter(later)
-        if self.value() == State.PUBLISHED:
-            return queryset.filter(state=State.PUBLISHED).exclude(later)
-        return queryset.filter(state=self.value()) if self.value() in State else queryset
-
-
-class ReviewFilter(admin.SimpleListFilter):
-    """The ageing list: what has to be read again, and what soon has to."""
-
-    title = _("review by")
-    parameter_name = "review"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("overdue", _("Overdue")),
-            ("soon", _("Within 30 days")),
-            ("none", _("No date")),
-        ]
-
-    def queryset(self, request, queryset):
-        if self.value() == "overdue":
-            return queryset.overdue().order_by("review_by")
-        if self.value() == "soon":
-            return queryset.due_within(SOON).order_by("review_by")
-        return queryset.filter(review_by=None) if self.value() == "none" else queryset
-
-
-class LanguageFilter(admin.SimpleListFilter):
-    title = _("languages")
-    parameter_name = "languages"
-
-    def lookups(self, request, model_admin):
-        return [("both", _("Both languages")), ("sv", _("Swedish only")), ("en", _("English only"))]
-
-    def queryset(self, request, queryset):
-        values = {"both": (True, True), "sv": (True, False), "en": (False, True)}
-        if self.value() not in values:
-            return queryset
-        in_swedish, in_english = values[self.value()]
-        return queryset.filter(in_swedish=in_swedish, in_english=in_english)
 
 
 @admin.register(Article)
@@ -329,10 +263,6 @@ class ArticleAdmin(ModelAdmin):
         return redirect(self.address("change", article.pk))
 
 
-def is_written(column):
-    return Case(When(**{column: ""}, then=Value(False)), default=Value(True))
-
-
 def overdue(number):
     text = ngettext(
         "%d article is overdue for review", "%d articles are overdue for review", number
@@ -354,136 +284,3 @@ def waiting(number):
         "%d article is waiting for review", "%d articles are waiting for review", number
     )
     return text % number
-
-
-# Pictures
-
-
-class PictureForm(UploadForm):
-    upload = files.UploadField(
-        label=_("Picture"),
-        extensions=files.IMAGES,
-        help_text=_("JPG or PNG, at most 3 MB."),
-    )
-
-    class Meta:
-        model = ArticleImage
-        fields = ["alt_sv", "alt_en"]
-
-    def clean_upload(self):
-        upload = self.cleaned_data["upload"]
-        if upload and upload.size > PICTURE_BYTES:
-            raise ValidationError(_("The picture is too large: at most 3 MB. Save it smaller."))
-        return upload
-
-
-@admin.register(ArticleImage)
-class ArticleImageAdmin(ModelAdmin):
-    """Pictures of articles. The file stays; only the words that stand for it are changed."""
-
-    form = PictureForm
-    list_display = ["preview", "name", "alt_sv", "alt_en", "created_at"]
-    list_display_links = ["name"]
-    search_fields = ["name", "alt_sv", "alt_en"]
-    readonly_fields = ["preview", "name", "size", "used_in"]
-
-    def get_fields(self, request, obj=None):
-        words = ["alt_sv", "alt_en"]
-        return ["preview", *words, "used_in", "name", "size"] if obj else ["upload", *words]
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if obj:
-            form.base_fields.pop("upload", None)
-        return form
-
-    def get_urls(self):
-        return [self.route("pick/", self.pick_view, "pick"), *super().get_urls()]
-
-    def pick_view(self, request):
-        """The window in which an editor chooses or adds a picture for a text."""
-        if not self.has_add_permission(request):
-            return redirect("admin:index")
-        form = PictureForm(request.POST or None, request.FILES or None)
-        chosen = None
-        if request.method == "POST" and form.is_valid():
-            chosen = form.save()
-            self.log_addition(request, chosen, [{"added": {}}])
-        terms = request.GET.get("q", "").strip()
-        words = Q(alt_sv__icontains=terms) | Q(alt_en__icontains=terms) | Q(name__icontains=terms)
-        context = {
-            **self.admin_site.each_context(request),
-            "is_popup": True,
-            "form": form,
-            "chosen": chosen,
-            "pictures": ArticleImage.objects.filter(words)[:48],
-            "terms": terms,
-            "title": _("Choose a picture"),
-        }
-        return render(request, "admin/knowledge/articleimage/pick.html", context)
-
-    def has_delete_permission(self, request, obj=None):
-        """A picture that an article shows stays."""
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.articles)
-
-    def get_actions(self, request):
-        return {}
-
-    @admin.display(description=_("picture"))
-    def preview(self, picture):
-        if not picture.pk:
-            return None
-        return format_html(
-            '<img class="thumbnail" src="{}" alt="{}">', picture.get_absolute_url(), picture.alt
-        )
-
-    @admin.display(description=_("used in"))
-    def used_in(self, picture):
-        return ", ".join(str(article.title) for article in picture.articles) or None
-
-
-# Theme weeks
-
-
-class WhenFilter(admin.SimpleListFilter):
-    title = _("when")
-    parameter_name = "when"
-
-    def lookups(self, request, model_admin):
-        return [("coming", _("Now or coming")), ("past", _("Past")), ("planned", _("No dates yet"))]
-
-    def queryset(self, request, queryset):
-        today = timezone.localdate()
-        kinds = {
-            "coming": Q(ends_on__gte=today),
-            "past": Q(ends_on__lt=today),
-            "planned": Q(starts_on=None),
-        }
-        return queryset.filter(kinds[self.value()]) if self.value() in kinds else queryset
-
-
-@admin.register(ThemeWeek)
-class ThemeWeekAdmin(ModelAdmin):
-    list_display = ["name", "starts_on", "ends_on", "is_published", "is_example"]
-    list_filter = [WhenFilter, "is_published", "topics", "is_example"]
-    list_defer = ["body_sv", "body_en", "search_sv", "search_en"]
-    search_fields = ["title_sv", "title_en", "slug"]
-    date_hierarchy = "starts_on"
-    prepopulated_fields = {"slug": ["title_sv"]}
-    autocomplete_fields = ["events", "articles", "challenges", "calls"]
-    readonly_fields = DATE_FIELDS
-    fieldsets = [
-        (None, {"fields": [("slug", "is_published"), ("starts_on", "ends_on")]}),
-        texts("title", "intro"),
-        prose("body"),
-        (_("Programme"), {"fields": ["topics", "events", "articles", "challenges", "calls"]}),
-        SOURCE,
-        DATES,
-    ]
-
-    @admin.display(description=_("title"), ordering="title_sv")
-    def name(self, week):
-        return week.title
-
-    def view_on_site(self, week):
-        return week.get_absolute_url() if week.is_published else None
