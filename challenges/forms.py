@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from afori.common.files import UploadField
@@ -97,7 +97,7 @@ class PartnersForm(forms.Form):
 
 
 def upload_help():
-    return _now(
+    return gettext(
         "PDF, Word, Excel, PowerPoint, OpenDocument, picture or text. At most %(size)s."
     ) % {"size": filesizeformat(settings.AFORI_UPLOAD_BYTES)}
 
