@@ -17,10 +17,19 @@ def article_row(article, language):
         "title": article.title,
         "lead": article.lead,
         "kind": article.get_kind_display(),
-        "meta": [topic.name for topic in article.topics.all()[:3]],
+        "meta": topic_names(article)[:3],
         "level": article.levels[0] if len(article.levels) == 1 else "",
         "example": article.is_example,
     }
+
+
+def week_rows(weeks):
+    """Rows of a list of weeks, with their topics."""
+    return [week_row(week) | {"meta": topic_names(week)} for week in weeks]
+
+
+def topic_names(thing):
+    return [topic.name for topic in thing.topics.all()]
 
 
 def week_row(week):
@@ -31,7 +40,6 @@ def week_row(week):
         "title": week.title,
         "summary": week.intro,
         "example": week.is_example,
-        "meta": [topic.name for topic in week.topics.all()],
     }
     if week.starts_on is None:
         return row

@@ -10,7 +10,7 @@ from funding.rows import call_rows
 
 from ..forms import ThemeWeekFilter
 from ..models import Article, ThemeWeek
-from ..rows import article_rows, starts_in, week_row
+from ..rows import article_rows, starts_in, week_row, week_rows
 
 
 class ThemeWeekList(FilteredList):
@@ -28,8 +28,8 @@ class ThemeWeekList(FilteredList):
         context = super().get_context_data(**kwargs)
         weeks = context["object_list"]
         return context | {
-            "dated": [week_row(week) for week in weeks if week.starts_on],
-            "planned": [week_row(week) for week in weeks if not week.starts_on],
+            "dated": week_rows(week for week in weeks if week.starts_on),
+            "planned": week_rows(week for week in weeks if not week.starts_on),
         }
 
 
@@ -38,7 +38,7 @@ class ThemeWeekDetail(DetailView):
     context_object_name = "week"
 
     def get_queryset(self):
-        return ThemeWeek.objects.published().prefetch_related("topics")
+        return ThemeWeek.objects.published()
 
     def get_context_data(self, **kwargs):
         week = self.object

@@ -12,7 +12,7 @@ from funding.models import FundingCall
 from funding.rows import call_rows
 from knowledge.models import Article, ThemeWeek
 from knowledge.rows import starts_in, week_row
-from networks.models import Need, Network
+from networks.models import Need
 from networks.rows import need_rows
 
 ROWS = 3
@@ -32,7 +32,6 @@ def front(request):
         "week": next_week(),
         "call": next_call(now),
         "articles": newest_articles(),
-        "networks": Network.objects.open_for_members().count(),
     }
     return render(request, "home/front.html", context)
 
@@ -103,7 +102,7 @@ def outcome_link(outcome, url):
 
 
 def next_week():
-    week = ThemeWeek.objects.current_or_next().prefetch_related("topics").first()
+    week = ThemeWeek.objects.current_or_next().first()
     return week and {**week_row(week), "starts_in": starts_in(week, get_language())}
 
 
