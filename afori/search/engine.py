@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank
 from django.db.models import CharField, F, Model, QuerySet, Value
@@ -27,12 +28,8 @@ class Source:
     text: str
 
     def visible_to(self, user) -> QuerySet:
-        objects = self.model._default_manager
-        return objects.visible_to(user) if hasattr(objects, "visible_to") else published(objects)
-
-
-def published(objects):
-    return objects.published() if hasattr(objects, "published") else objects.all()
+        objects: Any = self.model._default_manager
+        return objects.visible_to(user) if hasattr(objects, "visible_to") else objects.published()
 
 
 SOURCES = {

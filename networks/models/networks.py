@@ -18,8 +18,9 @@ from ..choices import Competence
 
 
 class NetworkQuerySet(SearchQuerySet):
-    def open_for_members(self):
-        return self.filter(status__in=Network.OPEN_FOR_MEMBERS)
+    def visible_to(self, user):
+        """Every network is public; its room is not."""
+        return self.all()
 
     def with_member_count(self):
         """`member_count`: organisations with an active member. `interest_count`: those that have

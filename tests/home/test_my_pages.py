@@ -24,6 +24,10 @@ def test_person_without_organisation_is_asked_to_name_one(cast, sign_in):
     assert reverse("accounts:organisation_start") in page(sign_in(cast.user))
 
 
+def test_staff_need_no_organisation(cast, sign_in):
+    assert "Ange din organisation" not in page(sign_in(cast.staff))
+
+
 def test_coordinator_sees_requests_to_the_own_network_only(cast, sign_in):
     asked = make.NetworkMembershipFactory(
         network=cast.network, user=cast.buyer, state="requested", decided_at=None
