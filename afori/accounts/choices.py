@@ -60,3 +60,16 @@ class County(models.TextChoices):
     JAMTLAND = "23", "Jämtlands län"
     VASTERBOTTEN = "24", "Västerbottens län"
     NORRBOTTEN = "25", "Norrbottens län"
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("Administrator")
+    MEMBER = "member", _("Member")
+
+
+class MembershipState(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    ACTIVE = "active", _("Active")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ENDED = "ended", _("Ended")

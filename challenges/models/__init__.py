@@ -1,4 +1,4 @@
-from .challenges import LANGUAGES, Challenge, Criterion, Outcome
+from .challenges import LANGUAGES, Challenge, Criterion, Opener, Outcome
 from .submissions import (
     Answer,
     Attempt,
@@ -15,6 +15,7 @@ __all__ = [
     "Attempt",
     "Challenge",
     "Criterion",
+    "Opener",
     "Outcome",
     "SetAside",
     "Submission",

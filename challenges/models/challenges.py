@@ -1,4 +1,5 @@
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -318,6 +319,31 @@ class Criterion(Timestamped):
 
     def __str__(self):
         return str(self.prompt)
+
+
+@pghistory.track()
+class Opener(Timestamped):
+    """One of the two people named to open a challenge's submissions together."""
+
+    challenge = models.ForeignKey(
+        Challenge, verbose_name=_("challenge"), on_delete=models.CASCADE, related_name="openers"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("opener")
+        verbose_name_plural = _("openers")
+        constraints = [
+            models.UniqueConstraint(fields=["challenge", "user"], name="opener_once"),
+        ]
+
+    def __str__(self):
+        return str(self.user)
 
 
 @pghistory.track()

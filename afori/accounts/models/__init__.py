@@ -1,4 +1,15 @@
-from .organisations import Membership, Organisation, OrganisationDomain
+from .memberships import Invitation, Membership
+from .organisations import Organisation, OrganisationDomain
+from .sign_ins import SignIn
 from .users import User
+from .verifications import Verification
 
-__all__ = ["Membership", "Organisation", "OrganisationDomain", "User"]
+__all__ = [
+    "Invitation",
+    "Membership",
+    "Organisation",
+    "OrganisationDomain",
+    "SignIn",
+    "User",
+    "Verification",
+]

@@ -3,17 +3,18 @@ import re
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
-from django.urls import reverse
+from django.db.models import Case, Q, When
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.models import Sourced, Timestamped, new_token
+from afori.common.models import Sourced, Timestamped, storage_name
 from afori.common.search import SearchQuerySet
 from afori.common.translation import Translated
 from afori.taxonomy.models import Topic, ValueOffer
 
-from ..choices import BUYER_KINDS, County, Kind, SizeClass
+from ..choices import BUYER_KINDS, County, Kind, MembershipState, SizeClass
 from ..domains import domain_of, validate_domain
 from ..numbers import validate_organisation_number
 
@@ -24,6 +25,10 @@ class OrganisationQuerySet(SearchQuerySet):
 
     def suppliers(self):
         return self.exclude(kind__in=BUYER_KINDS)
+
+    def active(self):
+        """Those that take part: neither closed by staff nor merged into another."""
+        return self.filter(closed_at__isnull=True)
 
     def verified(self):
         return self.filter(verified_at__isnull=False)
@@ -45,7 +50,9 @@ class OrganisationQuerySet(SearchQuerySet):
 
     def of(self, user):
         """Organisations in which the person is an active member."""
-        return self.filter(memberships__user_id=user.pk, memberships__state=Membership.State.ACTIVE)
+        return self.active().filter(
+            memberships__user_id=user.pk, memberships__state=MembershipState.ACTIVE
+        )
 
 
 @pghistory.track()
@@ -70,6 +77,9 @@ class Organisation(Timestamped, Sourced):
     )
     profile_sv = models.TextField(_("profile in Swedish"), blank=True)
     profile_en = models.TextField(_("profile in English"), blank=True)
+    capabilities_sv = models.TextField(_("capabilities in Swedish"), blank=True)
+    capabilities_en = models.TextField(_("capabilities in English"), blank=True)
+    logo = models.FileField(_("logotype"), upload_to=storage_name, blank=True)
     topics = models.ManyToManyField(
         Topic, verbose_name=_("topics"), related_name="organisations", blank=True
     )
@@ -88,18 +98,55 @@ class Organisation(Timestamped, Sourced):
         blank=True,
         related_name="+",
     )
+    recheck_on = models.DateField(_("check again on"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("closed by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    closing_reason = models.TextField(_("why it was closed"), blank=True, max_length=2000)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+    )
 
     profile = Translated()
+    capabilities = Translated()
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name"]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="organisation_name_trigrams"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(verified_by=None) | Q(verified_at__isnull=False),
                 name="organisation_verified_by_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(recheck_on=None) | Q(verified_at__isnull=False),
+                name="organisation_rechecked_is_verified",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closing_reason="")
+                | (Q(closed_at__isnull=False) & ~Q(closing_reason="")),
+                name="organisation_closed_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None)
+                | (Q(closed_at__isnull=False) & ~Q(merged_into=models.F("id"))),
+                name="organisation_merged_is_closed",
             ),
         ]
 
@@ -117,6 +164,10 @@ class Organisation(Timestamped, Sourced):
     @property
     def is_verified(self):
         return self.verified_at is not None
+
+    @property
+    def is_closed(self):
+        return self.closed_at is not None
 
     @property
     def has_admin(self):
@@ -151,124 +202,3 @@ class OrganisationDomain(Timestamped):
 
     def __str__(self):
         return self.domain
-
-
-class MembershipQuerySet(models.QuerySet):
-    def active(self):
-        return self.filter(state=Membership.State.ACTIVE)
-
-    def current(self):
-        """Active ones and requests without an answer: at most one a person and organisation."""
-        return self.filter(state__in=[Membership.State.REQUESTED, Membership.State.ACTIVE])
-
-    def requested(self):
-        return self.filter(state=Membership.State.REQUESTED)
-
-    def admins(self):
-        return self.active().filter(role=Membership.Role.ADMIN)
-
-    def answerable_by(self, user):
-        """Memberships of others in organisations that the person administers or, for staff, that
-        have no administrator. The rule for one is accounts.decide_membership.
-        """
-        admins = Membership.objects.admins()
-        answerable = Q(organisation__in=admins.filter(user_id=user.pk).values("organisation"))
-        if user.is_staff:
-            answerable |= ~Exists(admins.filter(organisation=OuterRef("organisation")))
-        return self.filter(answerable).exclude(user_id=user.pk)
-
-    def to_decide_by(self, user):
-        """Requests that wait for an answer from this person."""
-        return self.requested().answerable_by(user)
-
-
-@pghistory.track()
-class Membership(Timestamped):
-    """A person in an organisation. Ended ones stay as history. Changed by `accounts.actions`."""
-
-    class Role(models.TextChoices):
-        ADMIN = "admin", _("Administrator")
-        MEMBER = "member", _("Member")
-
-    class State(models.TextChoices):
-        REQUESTED = "requested", _("Requested")
-        ACTIVE = "active", _("Active")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        ENDED = "ended", _("Ended")
-
-    NEXT = {
-        State.REQUESTED: {State.ACTIVE, State.DECLINED, State.WITHDRAWN},
-        State.ACTIVE: {State.ENDED},
-    }
-
-    token = models.CharField(max_length=16, unique=True, default=new_token, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("person"),
-        on_delete=models.CASCADE,
-        related_name="memberships",
-    )
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name=_("organisation"),
-        on_delete=models.CASCADE,
-        related_name="memberships",
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices)
-    message = models.TextField(_("message"), blank=True, max_length=2000)
-    reason = models.TextField(_("reason"), blank=True, max_length=2000)
-    requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("membership of an organisation")
-        verbose_name_plural = _("memberships of organisations")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "organisation"],
-                condition=Q(state__in=["requested", "active"]),
-                name="membership_once_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["requested", "withdrawn"], decided_at=None)
-                | Q(state__in=["active", "declined", "ended"], decided_at__isnull=False),
-                name="membership_decided_has_date",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["withdrawn", "ended"], ended_at__isnull=False)
-                | Q(state__in=["requested", "active", "declined"], ended_at=None),
-                name="membership_ended_has_date",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="declined") | ~Q(reason=""),
-                name="membership_declined_has_reason",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.user} – {self.organisation}"
-
-    def get_absolute_url(self):
-        """Where an administrator answers the request."""
-        return reverse("accounts:membership_decide", args=[self.token])
-
-    @property
-    def is_requested(self):
-        return self.state == self.State.REQUESTED
-
-    @property
-    def is_admin(self):
-        return self.state == self.State.ACTIVE and self.role == self.Role.ADMIN

@@ -39,6 +39,10 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
     is_staff = models.BooleanField(_("staff of the agency"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_example = models.BooleanField(_("fictitious example"), default=False)
+    deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True)
+    deactivation_reason = models.TextField(_("why it was deactivated"), blank=True, max_length=2000)
+    deletion_requested_at = models.DateTimeField(_("asked to be deleted"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     objects = UserManager()
 
@@ -51,10 +55,17 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
         verbose_name_plural = _("people")
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower"),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(is_active=False), name="user_erased_is_inactive"
+            ),
+            models.CheckConstraint(
+                condition=Q(deactivated_at=None) | Q(is_active=False),
+                name="user_deactivated_is_inactive",
+            ),
         ]
 
     def __str__(self):
-        return self.name or self.email
+        return str(_("Former user")) if self.erased_at else self.name or self.email
 
     @cached_property
     def active_memberships(self):

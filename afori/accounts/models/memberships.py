@@ -1,0 +1,223 @@
+from datetime import timedelta
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from afori.common.models import Timestamped, new_token
+
+from ..choices import MembershipState, Role
+from .organisations import Organisation
+
+INVITATION_LIVES = timedelta(days=14)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self):
+        """Those that give rights: also the organisation has to be active."""
+        return self.filter(state=MembershipState.ACTIVE, organisation__closed_at__isnull=True)
+
+    def current(self):
+        """Active ones and requests without an answer: at most one a person and organisation."""
+        return self.filter(state__in=[Membership.State.REQUESTED, Membership.State.ACTIVE])
+
+    def requested(self):
+        return self.filter(state=Membership.State.REQUESTED)
+
+    def admins(self):
+        return self.active().filter(role=Role.ADMIN, user__is_active=True)
+
+    def answerable_by(self, user):
+        """Memberships of others in organisations that the person administers or, for staff, that
+        have no administrator. The rule for one is accounts.decide_membership.
+        """
+        admins = Membership.objects.admins()
+        answerable = Q(organisation__in=admins.filter(user_id=user.pk).values("organisation"))
+        if user.is_staff:
+            answerable |= ~Exists(admins.filter(organisation=OuterRef("organisation")))
+        return self.filter(answerable).exclude(user_id=user.pk)
+
+    def to_decide_by(self, user):
+        """Requests that wait for an answer from this person."""
+        return self.requested().answerable_by(user)
+
+
+@pghistory.track()
+class Membership(Timestamped):
+    """A person in an organisation. Ended ones stay as history. Changed by `accounts.actions`."""
+
+    Role = Role
+    State = MembershipState
+
+    NEXT = {
+        State.REQUESTED: {State.ACTIVE, State.DECLINED, State.WITHDRAWN},
+        State.ACTIVE: {State.ENDED},
+    }
+
+    token = models.CharField(max_length=16, unique=True, default=new_token, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        on_delete=models.CASCADE,
+        related_name="memberships",
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.CASCADE,
+        related_name="memberships",
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    message = models.TextField(_("message"), blank=True, max_length=2000)
+    reason = models.TextField(_("reason"), blank=True, max_length=2000)
+    requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("ended by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership of an organisation")
+        verbose_name_plural = _("memberships of organisations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(state__in=["requested", "active"]),
+                name="membership_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["requested", "withdrawn"], decided_at=None)
+                | Q(state__in=["active", "declined", "ended"], decided_at__isnull=False),
+                name="membership_decided_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["withdrawn", "ended"], ended_at__isnull=False)
+                | Q(state__in=["requested", "active", "declined"], ended_at=None),
+                name="membership_ended_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(reason=""),
+                name="membership_declined_has_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.organisation}"
+
+    def get_absolute_url(self):
+        """Where an administrator answers the request."""
+        return reverse("accounts:membership_decide", args=[self.token])
+
+    @property
+    def is_requested(self):
+        return self.state == self.State.REQUESTED
+
+    @property
+    def is_admin(self):
+        return self.state == self.State.ACTIVE and self.role == self.Role.ADMIN
+
+
+class InvitationQuerySet(models.QuerySet):
+    def pending(self):
+        """Not answered and not taken back; some of them may have expired."""
+        return self.filter(state=Invitation.State.PENDING)
+
+    def valid(self):
+        return self.pending().filter(expires_at__gt=timezone.now())
+
+
+def expiry():
+    return timezone.now() + INVITATION_LIVES
+
+
+class Invitation(Timestamped):
+    """An administrator asks somebody by mail to join. Changed by `accounts.actions` alone."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        REVOKED = "revoked", _("Taken back")
+
+    NEXT = {State.PENDING: {State.ACCEPTED, State.DECLINED, State.REVOKED}}
+
+    token = models.CharField(max_length=16, unique=True, default=new_token, editable=False)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.CASCADE,
+        related_name="invitations",
+    )
+    address = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+    message = models.TextField(_("message"), blank=True, max_length=2000)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("invited by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    expires_at = models.DateTimeField(_("valid until"), default=expiry)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.PENDING
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("answered by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "address"],
+                condition=Q(state="pending"),
+                name="invitation_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(address=Lower("address")), name="invitation_address_lower"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", answered_at=None)
+                | (~Q(state="pending") & Q(answered_at__isnull=False)),
+                name="invitation_answered_has_date",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation}: {self.address}"
+
+    @property
+    def is_expired(self):
+        return self.state == self.State.PENDING and self.expires_at <= timezone.now()
