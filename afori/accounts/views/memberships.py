@@ -1,88 +1,17 @@
-from urllib.parse import urlencode
-
 from allauth.core.ratelimit import consume_or_429
-from allauth.mfa.adapter import get_adapter as mfa_adapter
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from afori.common.states import Refused
 from afori.common.views import require
 
-from . import actions
-from .acting import act_for
-from .forms import (
-    AnswerForm,
-    JoinForm,
-    MemberForm,
-    OrganisationForm,
-    SearchForm,
-    SettingsForm,
-)
-from .mfa import has_second_factor, needs_second_factor
-from .models import Membership, Organisation
-
-HITS = 10
-page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def posted(request):
-    """Data for a form: also when everything in it was left empty."""
-    return request.POST if request.method == "POST" else None
-
-
-# Naming one's organisation
-
-
-def organisation_start(request):
-    form = SearchForm(request.GET or None)
-    found = []
-    if form.is_valid():
-        found = list(Organisation.objects.named(form.cleaned_data["q"])[: HITS + 1])
-    context = {
-        "form": form,
-        "found": found[:HITS],
-        "more": len(found) > HITS,
-        "name_query": urlencode({"name": request.GET.get("q", "")}),
-        "suggested": suggested_to(request.user),
-        "requests": waiting_of(request.user),
-    }
-    return render(request, "accounts/organisation_start.html", context)
-
-
-def suggested_to(user):
-    own = user.memberships.current().values("organisation")
-    return Organisation.objects.matching_addresses_of(user).exclude(pk__in=own).distinct()
-
-
-def waiting_of(user):
-    return user.memberships.requested().select_related("organisation").order_by("requested_at")
-
-
-@page
-def organisation_create(request):
-    form = OrganisationForm(posted(request), initial={"name": request.GET.get("name", "")})
-    exists = None
-    if request.method == "POST" and form.is_valid():
-        if limited := consume_or_429(request, action="organisation_request"):
-            return limited
-        try:
-            organisation = actions.create_organisation(**form.cleaned_data, by=request.user)
-        except actions.OrganisationExists as refusal:
-            exists = refusal.organisation
-        else:
-            act_for(request, organisation)
-            messages.success(request, created_message(organisation))
-            return redirect("accounts:members", organisation.slug)
-    context = {"form": form, "exists": exists}
-    return render(request, "accounts/organisation_create.html", context)
-
-
-def created_message(organisation):
-    return _("%(name)s is registered, and you are its administrator.") % {"name": organisation.name}
+from .. import actions
+from ..acting import act_for
+from ..forms import AnswerForm, JoinForm, MemberForm
+from ..models import Membership, Organisation
+from .shared import attempt, page, posted
 
 
 @page
@@ -128,9 +57,6 @@ def request_withdraw(request, token):
         _("Your request has been withdrawn."),
     )
     return redirect("accounts:organisation_start")
-
-
-# An organisation from within
 
 
 def members(request, slug):
@@ -207,52 +133,3 @@ def organisation_leave(request, slug):
     if left:
         return redirect("accounts:settings")
     return redirect("accounts:members", organisation.slug)
-
-
-def attempt(request, action, success):
-    """Do it and say so, or say why not. Returns whether it was done."""
-    try:
-        action()
-    except Refused as refusal:
-        messages.warning(request, refusal.message)
-        return False
-    messages.success(request, success)
-    return True
-
-
-# The person
-
-
-@require_POST
-def act_for_organisation(request):
-    """Act for another of one's organisations, then go on where one was."""
-    slug = request.POST.get("organisation", "")
-    act_for(request, get_object_or_404(Organisation.objects.of(request.user), slug=slug))
-    path = request.POST.get("next", "")
-    return redirect(
-        path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "my_pages"
-    )
-
-
-@page
-def settings_page(request):
-    form = SettingsForm(posted(request), instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Your settings are saved."))
-        return redirect("accounts:settings")
-    context = {
-        "form": form,
-        "requests": waiting_of(request.user),
-        "has_second_factor": mfa_adapter().is_mfa_enabled(request.user),
-        "should_have_one": needs_second_factor(request.user),
-    }
-    return render(request, "accounts/settings.html", context)
-
-
-def second_factor(request):
-    """Why a second factor is needed and how to get one."""
-    if has_second_factor(request.user):
-        return redirect("mfa_index")
-    context = {"required": settings.AFORI_REQUIRE_MFA and needs_second_factor(request.user)}
-    return render(request, "accounts/second_factor.html", context)

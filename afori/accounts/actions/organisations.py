@@ -1,0 +1,82 @@
+"""Everything that happens to organisations."""
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from afori.common.models import new_token
+from afori.common.states import NotAllowedNow
+
+from ..domains import domain_of
+from ..models import Membership, Organisation, OrganisationDomain
+from ..telling import tell
+from .locks import admins_of, locked
+from .refusals import OrganisationExists
+
+CREATION = 0x61666F7269  # the advisory lock under which numbers and addresses are given out
+
+
+@transaction.atomic
+def create_organisation(*, name, kind, by, number=None, **facts):
+    """Register an organisation with its creator as administrator. Raises OrganisationExists.
+
+    The domain of the creator's address is noted, to be verified by staff.
+    """
+    one_at_a_time()
+    if number and (existing := Organisation.objects.filter(number=number).first()):
+        raise OrganisationExists(existing)
+    organisation = Organisation.objects.create(
+        name=name, kind=kind, number=number or None, slug=free_slug(name), **facts
+    )
+    Membership.objects.create(
+        user=by,
+        organisation=organisation,
+        role=Membership.Role.ADMIN,
+        state=Membership.State.ACTIVE,
+        decided_at=timezone.now(),
+        decided_by=by,
+    )
+    note_domain(organisation, by)
+    return organisation
+
+
+def one_at_a_time():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CREATION])
+
+
+def free_slug(name):
+    slug = slugify(name)[:60].strip("-") or "organisation"
+    taken = Organisation.objects.filter(slug=slug).exists()
+    return f"{slug}-{new_token()[:4]}" if taken else slug
+
+
+def note_domain(organisation, user):
+    domain = domain_of(user.email)
+    if domain:
+        OrganisationDomain.objects.get_or_create(
+            domain=domain, defaults={"organisation": organisation}
+        )
+
+
+@transaction.atomic
+def verify_organisation(organisation, *, by):
+    """Staff have made sure that the organisation is what it says. Its administrators are told."""
+    organisation = locked(organisation)
+    if organisation.is_verified:
+        raise NotAllowedNow(_("The organisation is already verified."))
+    organisation.verified_at, organisation.verified_by = timezone.now(), by
+    organisation.save(update_fields=["verified_at", "verified_by", "updated_at"])
+    tell(admins_of(organisation), "organisation_verified", organisation)
+    return organisation
+
+
+@transaction.atomic
+def verify_domain(domain, *, by):
+    """Staff have made sure that the domain is the organisation's: its people join at once."""
+    domain = OrganisationDomain.objects.select_for_update().get(pk=domain.pk)
+    if domain.verified_at:
+        raise NotAllowedNow(_("The domain is already verified."))
+    domain.verified_at, domain.verified_by = timezone.now(), by
+    domain.save(update_fields=["verified_at", "verified_by", "updated_at"])

@@ -1,0 +1,16 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import User
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "profession", "language"]
+        labels = {
+            "name": _("Your name"),
+            "profession": _("Your profession or role"),
+            "language": _("Language of e-mails to you"),
+        }
+        help_texts = {"profession": _("For example procurer, care manager or developer.")}
