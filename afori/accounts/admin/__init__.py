@@ -1,0 +1,12 @@
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+
+from . import organisations, people
+
+__all__ = ["organisations", "people"]
+
+admin.site.login = secure_admin_login(admin.site.login)
+# Secrets of second factors and people's devices are nobody's to browse.
+admin.site.unregister([Authenticator, UserSession])
