@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -177,7 +180,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "afori.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -185,16 +188,22 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_FORMS = {
     "login": "afori.accounts.account_forms.LoginForm",
     "signup": "afori.accounts.account_forms.SignupForm",
     "add_email": "afori.accounts.account_forms.AddEmailForm",
     "change_password": "afori.accounts.account_forms.ChangePasswordForm",
     "confirm_email_verification_code": "afori.accounts.account_forms.ConfirmEmailForm",
+    "confirm_login_code": "afori.accounts.account_forms.ConfirmLoginForm",
     "confirm_password_reset_code": "afori.accounts.account_forms.ConfirmResetForm",
     "reauthenticate": "afori.accounts.account_forms.ReauthenticateForm",
+    "request_login_code": "afori.accounts.account_forms.RequestLoginCodeForm",
     "reset_password": "afori.accounts.account_forms.ResetPasswordForm",
     "reset_password_from_key": "afori.accounts.account_forms.NewPasswordForm",
+    "set_password": "afori.accounts.account_forms.SetPasswordForm",
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -202,14 +211,30 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"organisation_request": "20/h/user"}
 ALLAUTH_TRUSTED_PROXY_COUNT = AFORI_TRUSTED_PROXIES
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_TOTP_ISSUER = AFORI_SITE_NAME
 MFA_ADAPTER = "afori.accounts.adapter.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "afori.accounts.account_forms.AuthenticateForm",
     "reauthenticate": "afori.accounts.account_forms.ReauthenticateByCodeForm",
     "activate_totp": "afori.accounts.account_forms.ActivateTOTPForm",
+    "add_webauthn": "afori.accounts.passkey_forms.AddPasskeyForm",
+    "authenticate_webauthn": "afori.accounts.passkey_forms.AuthenticateForm",
+    "edit_webauthn": "afori.accounts.passkey_forms.RenamePasskeyForm",
+    "login_webauthn": "afori.accounts.passkey_forms.LoginForm",
+    "reauthenticate_webauthn": "afori.accounts.passkey_forms.ReauthenticateForm",
+    "signup_webauthn": "afori.accounts.passkey_forms.SignupForm",
 }
+SOCIALACCOUNT_ADAPTER = "afori.accounts.providers.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_FORMS = {
+    "disconnect": "afori.accounts.account_forms.DisconnectForm",
+    "signup": "afori.accounts.account_forms.ProviderSignupForm",
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
 AFORI_ACCOUNT_MAIL = "afori.notifications.account_mail.queue_account_mail"
 AFORI_TELL = "afori.notifications.telling.tell"
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 urlpatterns = [
     path("", include("afori.home.plain_urls")),
+    path("", include("afori.accounts.plain_urls")),
     path("", include("afori.notifications.plain_urls")),
     *i18n_patterns(
         path("", include("afori.home.urls")),

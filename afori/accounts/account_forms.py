@@ -3,7 +3,9 @@
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.socialaccount import forms as social
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -45,20 +47,34 @@ class SixDigits(OurWords):
 
 
 class LoginForm(OurWords, account.LoginForm):
+    """The password, or a code by mail: `by_code` is the name of the button that asks for one."""
+
     labels = {
         "login": EMAIL,
         "password": PASSWORD,
         "remember": _("Stay logged in on this device for two weeks"),
     }
 
+    def clean(self):
+        if "by_code" in self.data:
+            self._errors.pop("password", None)
+            self.cleaned_data.pop("password", None)
+        return super().clean()
 
-class SignupForm(OurWords, account.SignupForm):
+
+class Named(OurWords, forms.Form):
+    """Mixin for new accounts: whoever makes one says what they are called."""
+
     name = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "email", "password1"]
     labels = {"name": _("Your name"), "email": EMAIL, "password1": PASSWORD}
     helps = {
         "email": _("Use your address at work: we can then find your organisation for you."),
-        "password1": PASSWORD_HELP,
+        "password1": format_lazy(
+            "{} {}",
+            PASSWORD_HELP,
+            _("Leave it empty if you would rather get a code by e-mail each time."),
+        ),
     }
 
     def signup(self, request, user):
@@ -67,12 +83,30 @@ class SignupForm(OurWords, account.SignupForm):
         user.save(update_fields=["name", "language"])
 
 
+class SignupForm(Named, account.SignupForm):
+    pass
+
+
+class ProviderSignupForm(Named, social.SignupForm):
+    pass
+
+
+class DisconnectForm(OurWords, social.DisconnectForm):
+    pass
+
+
 class AddEmailForm(OurWords, account.AddEmailForm):
     labels = {"email": _("New e-mail address")}
 
 
 class ChangePasswordForm(OurWords, account.ChangePasswordForm):
     labels = {"oldpassword": _("Current password"), "password1": NEW_PASSWORD}
+    helps = {"password1": PASSWORD_HELP}
+    left_out = ("password2",)
+
+
+class SetPasswordForm(OurWords, account.SetPasswordForm):
+    labels = {"password1": NEW_PASSWORD}
     helps = {"password1": PASSWORD_HELP}
     left_out = ("password2",)
 
@@ -87,11 +121,19 @@ class ResetPasswordForm(OurWords, account.ResetPasswordForm):
     labels = {"email": EMAIL}
 
 
+class RequestLoginCodeForm(OurWords, account.RequestLoginCodeForm):
+    labels = {"email": EMAIL}
+
+
 class ReauthenticateForm(OurWords, account.ReauthenticateForm):
     labels = {"password": PASSWORD}
 
 
 class ConfirmEmailForm(Code, account.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ConfirmLoginForm(Code, account.ConfirmLoginCodeForm):
     pass
 
 

@@ -1,32 +1,19 @@
 """allauth's pages under translated addresses; the names are allauth's."""
 
-from functools import wraps
-
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from allauth.socialaccount.providers.saml import views as saml
 from allauth.usersessions import views as sessions
-from django.contrib import messages
-from django.urls import include, path, reverse
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
-
-def says_when_over(view):
-    """Say so when a code has run out: allauth only leads away."""
-
-    @wraps(view)
-    def wrapped(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        away = response.get("Location") in {reverse("account_login"), reverse("account_email")}
-        if away and not messages.get_messages(request).added_new:
-            messages.warning(
-                request, _("The code has been used or has expired. Ask for a new one.")
-            )
-        return response
-
-    return wrapped
-
+from .account_views import leaves_by_a_page, says_when_over
 
 password_urls = [
     path(_("change/"), account.password_change, name="account_change_password"),
@@ -62,8 +49,34 @@ two_step_urls = [
         name="mfa_download_recovery_codes",
     ),
 ]
+passkey_urls = [
+    path("", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
+    path(_("new/"), passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(_("login/"), passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path(_("first/"), passkeys.signup_webauthn, name="mfa_signup_webauthn"),
+    path(_("confirm/"), passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path(_("<int:pk>/rename/"), passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path(_("<int:pk>/remove/"), passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+]
+provider_urls = [
+    path("", social.connections, name="socialaccount_connections"),
+    path(_("cancelled/"), social.login_cancelled, name="socialaccount_login_cancelled"),
+    path(_("create/"), social.signup, name="socialaccount_signup"),
+    path(
+        "oidc/<slug:provider_id>/",
+        leaves_by_a_page(openid_connect.login),
+        name="openid_connect_login",
+    ),
+    path("saml/<slug:organization_slug>/", leaves_by_a_page(saml.login), name="saml_login"),
+]
 urlpatterns = [
     path(_("login/"), account.login, name="account_login"),
+    path(_("login/code/"), account.request_login_code, name="account_request_login_code"),
+    path(
+        _("login/code/enter/"),
+        says_when_over(account.confirm_login_code),
+        name="account_confirm_login_code",
+    ),
     path(_("logout/"), account.logout, name="account_logout"),
     path(_("closed/"), account.account_inactive, name="account_inactive"),
     path(_("create/"), account.signup, name="account_signup"),
@@ -72,9 +85,12 @@ urlpatterns = [
         says_when_over(account.email_verification_sent),
         name="account_email_verification_sent",
     ),
+    path(_("create/passkey/"), account.signup_by_passkey, name="account_signup_by_passkey"),
     path(_("confirm/"), account.reauthenticate, name="account_reauthenticate"),
     path(_("email/"), account.email, name="account_email"),
     path(_("password/"), include(password_urls)),
     path(_("two-step/"), include(two_step_urls)),
+    path(_("passkeys/"), include(passkey_urls)),
+    path(_("organisation-login/"), include(provider_urls)),
     path(_("sessions/"), sessions.list_usersessions, name="usersessions_list"),
 ]

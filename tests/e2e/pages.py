@@ -89,7 +89,10 @@ ENTERING = [
     Page("log-in-empty", "account_login", send="main form"),
     Page("sign-up", "account_signup"),
     Page("sign-up-empty", "account_signup", send="main form"),
+    Page("sign-up-by-passkey", "account_signup_by_passkey"),
+    Page("log-in-code", "account_request_login_code"),
     Page("password-reset", "account_reset_password"),
+    Page("provider-cancelled", "socialaccount_login_cancelled"),
     Page("account-closed", "account_inactive"),
 ]
 ACCOUNT = [
@@ -98,6 +101,7 @@ ACCOUNT = [
     Page("password", "account_change_password", who="procurer"),
     Page("sessions", "usersessions_list", who="procurer"),
     Page("two-step", "mfa_index", who="procurer"),
+    Page("provider-connections", "socialaccount_connections", who="procurer"),
     Page("settings", "accounts:settings", who="procurer"),
     Page("second-factor", "accounts:second_factor", who="procurer"),
     Page("organisation", "accounts:organisation_start", who="nobody"),
@@ -211,6 +215,13 @@ NO_PAGES = {
     "knowledge:image",
     "knowledge:attachment",
     "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "openid_connect_callback",
+    "saml_acs",
+    "saml_finish_acs",
+    "saml_metadata",
+    "saml_sls",
 }
 # Steps of a process, reached by the journeys or by tests of the second factor.
 IN_JOURNEYS = {
@@ -219,6 +230,7 @@ IN_JOURNEYS = {
     "account_confirm_password_reset_code",
     "account_complete_password_reset",
     "account_password_reset_completed",
+    "account_confirm_login_code",
     "account_set_password",
     "account_reauthenticate",
     "mfa_authenticate",
@@ -227,4 +239,12 @@ IN_JOURNEYS = {
     "mfa_deactivate_totp",
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_signup_webauthn",
+    "openid_connect_login",
+    "saml_login",
+    "socialaccount_signup",
 }

@@ -1,5 +1,6 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
@@ -9,4 +10,4 @@ __all__ = ["organisations", "people"]
 
 admin.site.login = secure_admin_login(admin.site.login)
 # Secrets of second factors and people's devices are nobody's to browse.
-admin.site.unregister([Authenticator, UserSession])
+admin.site.unregister([Authenticator, UserSession, SocialAccount, SocialApp, SocialToken])

@@ -1,0 +1,85 @@
+"""Organisations' own log-ins (OIDC and SAML): how far each is trusted.
+
+Staff describe one in the admin. Its `settings` say, beside what the library reads:
+`domains`  e-mail domains whose addresses the organisation vouches for; no others are believed
+`secret`   the client secret, encrypted
+"""
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from afori.common.crypto import decrypt, encrypt
+
+from .domains import normalised
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "connected_other": _("Another account uses this log-in."),
+        "disconnect_last": _("You cannot remove your only way to log in."),
+        "email_taken": _("Another account has this address. Log in to it first (%s)."),
+        "no_password": _("Choose a password before you remove this log-in."),
+        "no_verified_email": _("Confirm your e-mail address before you remove this log-in."),
+    }
+
+    def list_apps(self, request, provider=None, client_id=None):
+        """What staff have described, as the library reads it."""
+        return [hardened(one) for one in super().list_apps(request, provider, client_id)]
+
+    def populate_user(self, request, sociallogin, data):
+        """Name and language; what the provider itself says of an address is not believed."""
+        user = super().populate_user(request, sociallogin, data)
+        both = f"{data.get('first_name') or ''} {data.get('last_name') or ''}".strip()
+        user.name = (data.get("name") or both)[:150]
+        user.language = get_language()
+        for address in sociallogin.email_addresses:
+            address.verified = self.is_email_verified(sociallogin.provider, address.email)
+        return user
+
+    def is_email_verified(self, provider, email):
+        return vouches_for(provider.app, email)
+
+    def can_authenticate_by_email(self, login, email):
+        """An existing account is entered only by an address that both sides have verified."""
+        owned = EmailAddress.objects.filter(email=email.lower(), verified=True)
+        return vouches_for(login.provider.app, email) and owned.exists()
+
+    def is_auto_signup_allowed(self, request, sociallogin):
+        """The form is skipped where there is nothing left to ask."""
+        return bool(sociallogin.user.name) and super().is_auto_signup_allowed(request, sociallogin)
+
+
+def vouches_for(app, email):
+    """Whether the organisation behind the log-in answers for the address."""
+    domain = normalised(email.rpartition("@")[2])
+    return bool(domain) and domain in app.settings.get("domains", [])
+
+
+def hardened(app):
+    """With the secret in the clear and the rules that always hold. It is never saved again."""
+    stored = app.settings
+    app.secret = open_secret(stored)
+    app.settings = {
+        **stored,
+        "oauth_pkce_enabled": True,
+        "advanced": {
+            "allow_single_label_domains": not settings.SECURE,
+            "reject_idp_initiated_sso": not stored.get("allow_idp_initiated", False),
+            "reject_deprecated_algorithm": True,
+            "strict": True,
+            "want_assertion_signed": True,
+        },
+    }
+    return app
+
+
+def seal_secret(secret):
+    return encrypt(secret.encode()).decode()
+
+
+def open_secret(stored):
+    return decrypt(stored["secret"].encode()).decode() if stored.get("secret") else ""
