@@ -15,12 +15,24 @@ CHROMIUM = next(
 @pytest.hookimpl(trylast=True)
 def pytest_configure():
     from django.conf import settings
+    from django.db.models.signals import pre_migrate
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = True
+    settings.PGTRIGGER_INSTALL_ON_MIGRATE = True
+    settings.PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
+    pre_migrate.connect(add_trigrams)
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
     settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
+
+
+def add_trigrams(using, **kwargs):
+    """What the tables need and only a migration brings: tests make the tables from the models."""
+    from django.db import connections
+
+    with connections[using].cursor() as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 
 @pytest.fixture(scope="session")
