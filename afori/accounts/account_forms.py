@@ -1,6 +1,9 @@
 """allauth's forms in our words: plain labels, no placeholders, help where it is needed."""
 
+from contextlib import suppress
+
 from allauth.account import forms as account
+from allauth.account.fields import EmailField
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.socialaccount import forms as social
@@ -8,6 +11,9 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .domains import clean_address
+from .even import EvenSignUp
 
 EMAIL = _("E-mail address")
 PASSWORD = _("Password")
@@ -46,6 +52,11 @@ class SixDigits(OurWords):
     helps = {"code": _("Six digits from the app, or one of your recovery codes.")}
 
 
+class AddressField(EmailField):
+    def clean(self, value):
+        return clean_address(super().clean(value))
+
+
 class LoginForm(OurWords, account.LoginForm):
     """The password, or a code by mail: `by_code` is the name of the button that asks for one."""
 
@@ -54,6 +65,11 @@ class LoginForm(OurWords, account.LoginForm):
         "password": PASSWORD,
         "remember": _("Stay logged in on this device for two weeks"),
     }
+
+    def clean_login(self):
+        with suppress(forms.ValidationError):
+            return clean_address(self.cleaned_data["login"])
+        return self.cleaned_data["login"]
 
     def clean(self):
         if "by_code" in self.data:
@@ -65,6 +81,7 @@ class LoginForm(OurWords, account.LoginForm):
 class Named(OurWords, forms.Form):
     """Mixin for new accounts: whoever makes one says what they are called."""
 
+    email = AddressField()
     name = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "email", "password1"]
     labels = {"name": _("Your name"), "email": EMAIL, "password1": PASSWORD}
@@ -83,7 +100,7 @@ class Named(OurWords, forms.Form):
         user.save(update_fields=["name", "language"])
 
 
-class SignupForm(Named, account.SignupForm):
+class SignupForm(EvenSignUp, Named, account.SignupForm):
     pass
 
 
@@ -96,6 +113,7 @@ class DisconnectForm(OurWords, social.DisconnectForm):
 
 
 class AddEmailForm(OurWords, account.AddEmailForm):
+    email = AddressField()
     labels = {"email": _("New e-mail address")}
 
 
@@ -118,10 +136,12 @@ class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):
 
 
 class ResetPasswordForm(OurWords, account.ResetPasswordForm):
+    email = AddressField()
     labels = {"email": EMAIL}
 
 
 class RequestLoginCodeForm(OurWords, account.RequestLoginCodeForm):
+    email = AddressField()
     labels = {"email": EMAIL}
 
 

@@ -1,6 +1,7 @@
 """allauth's pages under translated addresses; the names are allauth's."""
 
 from allauth.account import views as account
+from allauth.decorators import rate_limit
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -14,14 +15,25 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from .account_views import leaves_by_a_page, says_when_over
+from .even import LOGIN_CODE, RESET_CODE, SIGN_UP_CODE, answers_alike, mails_alike
+
+
+def asks_for_code(view, template):
+    """A page that asks for a code: limited, alike for all, and clear when the code is over."""
+    return rate_limit(action="confirm_code")(says_when_over(answers_alike(template)(view)))
+
 
 password_urls = [
     path(_("change/"), account.password_change, name="account_change_password"),
     path(_("set/"), account.password_set, name="account_set_password"),
-    path(_("reset/"), account.password_reset, name="account_reset_password"),
+    path(
+        _("reset/"),
+        mails_alike(RESET_CODE, "account_confirm_password_reset_code")(account.password_reset),
+        name="account_reset_password",
+    ),
     path(
         _("reset/code/"),
-        says_when_over(account.confirm_password_reset_code),
+        asks_for_code(account.confirm_password_reset_code, RESET_CODE),
         name="account_confirm_password_reset_code",
     ),
     path(_("reset/new/"), account.complete_password_reset, name="account_complete_password_reset"),
@@ -70,11 +82,19 @@ provider_urls = [
     path("saml/<slug:organization_slug>/", leaves_by_a_page(saml.login), name="saml_login"),
 ]
 urlpatterns = [
-    path(_("login/"), account.login, name="account_login"),
-    path(_("login/code/"), account.request_login_code, name="account_request_login_code"),
+    path(
+        _("login/"),
+        mails_alike(LOGIN_CODE, "account_confirm_login_code")(account.login),
+        name="account_login",
+    ),
+    path(
+        _("login/code/"),
+        mails_alike(LOGIN_CODE, "account_confirm_login_code")(account.request_login_code),
+        name="account_request_login_code",
+    ),
     path(
         _("login/code/enter/"),
-        says_when_over(account.confirm_login_code),
+        asks_for_code(account.confirm_login_code, LOGIN_CODE),
         name="account_confirm_login_code",
     ),
     path(_("logout/"), account.logout, name="account_logout"),
@@ -82,7 +102,7 @@ urlpatterns = [
     path(_("create/"), account.signup, name="account_signup"),
     path(
         _("create/code/"),
-        says_when_over(account.email_verification_sent),
+        asks_for_code(account.email_verification_sent, SIGN_UP_CODE),
         name="account_email_verification_sent",
     ),
     path(_("create/passkey/"), account.signup_by_passkey, name="account_signup_by_passkey"),

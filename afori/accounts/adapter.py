@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from afori.common.crypto import decrypt, encrypt
 
+from .limits import Limits
+from .models import SignIn, User
+from .sign_in_history import note_failure, note_success
 from .telling import queue_mail
 
 WRONG_CODE = _("The code is not right. Check it, or ask for a new one.")
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(Limits, DefaultAccountAdapter):
     """allauth with our mail queue, our way after sign-up and our words."""
 
     error_messages = {
@@ -31,7 +34,16 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix, email, context):
+        self.request.mail_queued = True
         queue_mail(template_prefix, email, context)
+
+    def authentication_failed(self, request, **credentials):
+        user = User.objects.filter(email=credentials["email"]).only("pk").first()
+        note_failure(request, user, SignIn.Method.PASSWORD)
+
+    def post_login(self, request, user, **kwargs):
+        note_success(request, user, signed_up=kwargs["signup"])
+        return super().post_login(request, user, **kwargs)
 
     def is_safe_url(self, url):
         """Only paths of this site."""

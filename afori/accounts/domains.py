@@ -1,7 +1,15 @@
 """E-mail domains: how they are compared, and which ones belong to nobody in particular."""
 
+import re
+
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
+
+ADDRESS_LENGTH = 254
+PLAIN_NAME = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.A | re.I
+)
 
 # Providers where anyone can get an address. An address there says nothing about an employer.
 FREE_MAIL = frozenset(
@@ -97,7 +105,8 @@ def normalised(domain):
     except UnicodeError:
         return ""
     labels = encoded.split(".")
-    return encoded if same and len(labels) > 1 and all(map(is_label, labels)) else ""
+    is_name = len(labels) > 1 and all(map(is_label, labels)) and not labels[-1].isdigit()
+    return encoded if same and is_name else ""
 
 
 def is_label(label):
@@ -109,7 +118,27 @@ def domain_of(address):
     """The normalised domain of an address, "" if it belongs to nobody in particular."""
     name, at, domain = address.rpartition("@")
     found = normalised(domain) if name and at else ""
-    return "" if found in FREE_MAIL else found
+    return "" if is_free_mail(found) else found
+
+
+def is_free_mail(domain):
+    """Whether anyone can get an address in the domain, or in one above it."""
+    labels = domain.split(".")
+    return any(".".join(labels[place:]) in FREE_MAIL for place in range(len(labels)))
+
+
+def clean_address(address):
+    """The one form in which an address is stored, compared and written to. Raises ValidationError.
+
+    Lower case, with the domain as it stands in the DNS. Names in quotes or with letters other than
+    those of ASCII are refused: they can be made to look like somebody else's, and systems disagree
+    on whose they are.
+    """
+    name, _at, domain = address.strip().rpartition("@")
+    cleaned = f"{name.lower()}@{normalised(domain)}"
+    if not (PLAIN_NAME.fullmatch(name) and normalised(domain) and len(cleaned) <= ADDRESS_LENGTH):
+        raise ValidationError(EmailValidator.message, code="invalid")
+    return cleaned
 
 
 def clean_domain(domain):
@@ -117,7 +146,7 @@ def clean_domain(domain):
     found = normalised(domain)
     if not found:
         raise ValidationError(_("Write a domain, for example kommun.se."), code="domain")
-    if found in FREE_MAIL:
+    if is_free_mail(found):
         raise ValidationError(_("Anyone can get an address in this domain."), code="free_mail")
     return found
 

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+NOBODY = "nobody@afori.invalid"  # mails to this address are made up and never leave
+
 
 def tell(users, kind, subject):
     """Notify people, each once, about the subject; `kind` is the name of a registered kind."""

@@ -1,9 +1,12 @@
 import json
 import logging
+import re
+
+ADDRESS = re.compile(r"[^\s@'\"<>(=]+@[^\s@'\"<>)]+")
 
 
 class JSONFormatter(logging.Formatter):
-    """One line of JSON a record: no request bodies, no local variables."""
+    """One line of JSON a record: no request bodies, no local variables, no e-mail addresses."""
 
     def format(self, record):
         line = {
@@ -14,4 +17,4 @@ class JSONFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return ADDRESS.sub("[address]", json.dumps(line, ensure_ascii=False))

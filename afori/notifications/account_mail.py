@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from afori.accounts.telling import NOBODY
 from afori.common.models import new_token
 
 from .actions import queue_mail
@@ -23,6 +24,8 @@ class AccountMail:
     name: str
 
     def letter(self, mail):
+        if mail.address == NOBODY:
+            raise Withheld("nobody")
         content = json.loads(mail.secret)
         if mail.user and not mail.user.is_active:
             raise Withheld("inactive")

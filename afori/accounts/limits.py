@@ -1,0 +1,63 @@
+"""How often one may try: per network address and per account. Counted by allauth's limiter."""
+
+from ipaddress import ip_address, ip_network
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+
+UNKNOWN = ip_address(0)  # a visitor through a socket: all such share their limits
+
+
+def network_address(request):
+    """The visitor's address. X-Forwarded-For counts as far as our own proxies have written it."""
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    proxies = settings.AFORI_TRUSTED_PROXIES
+    told = hops[-proxies] if 0 < proxies <= len(hops) else ""
+    return parsed(told) or parsed(request.META.get("REMOTE_ADDR", "")) or UNKNOWN
+
+
+def parsed(text):
+    """The address in "192.0.2.1", "192.0.2.1:80", "2001:db8::1" or "[2001:db8::1]:80", or None."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def network_of(address, ipv4, ipv6):
+    """The address without its last bits, as text: `ipv4` and `ipv6` say how many bits stay."""
+    length = ipv4 if address.version == 4 else ipv6
+    return str(ip_network((address, length), strict=False).network_address)
+
+
+class Limits:
+    """Mixin of the adapter.
+
+    Wrong passwords are counted for each account and network, so that nobody is locked out by
+    attempts from elsewhere, and more generously for the account, so that many networks together
+    cannot go on guessing.
+    """
+
+    def get_client_ip(self, request):
+        return str(network_address(request))
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        return f"{credentials['email']}|{ratelimit.get_ip(request)}"
+
+    def pre_authenticate(self, request, **credentials):
+        super().pre_authenticate(request, **credentials)
+        anywhere = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed_anywhere",
+            key=credentials["email"],
+        )
+        if not anywhere:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage += anywhere.usage
