@@ -23,7 +23,8 @@ def mails_alike(template, then):
         @wraps(view)
         def wrapped(request, *args, **kwargs):
             response = view(request, *args, **kwargs)
-            if response.get("Location", "").startswith(reverse(then)):
+            led_on = response.get("Location", "").startswith(reverse(then))
+            if request.method == "POST" and led_on:
                 make_up_mail(request, template)
             return response
 
