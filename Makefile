@@ -10,7 +10,7 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 SAMPLE := SECRET_KEY=only-for-the-type-checker-0123456789 ALLOWED_HOSTS=localhost AFORI_DATA_KEYS=none \
 	AFORI_BASE_URL=http://localhost DATABASE_URL=postgres://none REDIS_URL=redis://none
 VENDORED := @digdir/designsystemet@1.15.0 @digdir/designsystemet-css@1.22.0 htmx.org@2.0.11 lucide-static@1.62.0 \
-	@fontsource-variable/familjen-grotesk@5.3.0 @fontsource-variable/source-sans-3@5.3.0
+	@fontsource-variable/familjen-grotesk@5.3.0 @fontsource-variable/source-sans-3@5.3.0 @svg-maps/sweden@1.0.1
 TEMPLATES = $$(git ls-files --cached --others --exclude-standard 'templates/*.html')
 
 export UV_LINK_MODE ?= copy
@@ -69,6 +69,8 @@ vendor: ## Refresh static/vendor from the npm registry, versions as above (needs
 	cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/LICENSE "$$vendor/htmx/"; \
 	for icon in "$$vendor"/lucide/*.svg; do cp "node_modules/lucide-static/icons/$${icon##*/}" "$$icon"; done; \
 	cp node_modules/lucide-static/LICENSE "$$vendor/lucide/"; \
+	cp node_modules/@svg-maps/sweden/sweden.svg "$$vendor/svg-maps-sweden/"; \
+	cp node_modules/@svg-maps/sweden/LICENSE.md "$$vendor/svg-maps-sweden/LICENSE"; \
 	for font in "$$vendor"/fonts/*.woff2; do cp $$fonts/*/files/"$${font##*/}" "$$font"; done; \
 	for name in source-sans-3 familjen-grotesk; do cp $$fonts/$$name/LICENSE "$$vendor/fonts/LICENSE-$$name"; done
 	@git --no-pager diff --stat -- static/vendor

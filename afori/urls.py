@@ -11,6 +11,7 @@ urlpatterns = [
         path("", include("afori.home.urls")),
         path(_("account/"), include("afori.accounts.account_urls")),
         path(_("people/"), include("afori.accounts.urls")),
+        path(_("organisations/"), include("afori.home.organisation_urls")),
         path(_("notifications/"), include("afori.notifications.urls")),
         path("", include("networks.urls")),
         path("", include("challenges.urls")),

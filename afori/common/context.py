@@ -27,7 +27,7 @@ FIND = [
     (_("Glossary"), "knowledge:glossary"),
     (_("Events"), "events:list"),
     (_("Discussions"), "discussions:list"),
-    (_("Organisations"), "organisations"),
+    (_("Organisations"), "organisations:list"),
 ]
 FOLLOW = [
     (_("Feeds and calendars"), "feeds"),

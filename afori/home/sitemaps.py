@@ -1,6 +1,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
+from afori.accounts.models import Organisation
 from afori.events.models import Event
 from challenges.models import Challenge
 from funding.models import FundingCall
@@ -21,6 +22,7 @@ class PageSitemap(Sitemap):
         "challenges:list",
         "funding:list",
         "events:list",
+        "organisations:list",
         "knowledge:list",
         "knowledge:glossary",
         "knowledge:theme_weeks",
@@ -56,6 +58,7 @@ SITEMAPS = {
     "challenges": PublicSitemap(Challenge.objects.published),
     "funding": PublicSitemap(FundingCall.objects.published),
     "events": PublicSitemap(Event.objects.public),
+    "organisations": PublicSitemap(Organisation.objects.active),
     "articles": PublicSitemap(lambda: Article.objects.published().exclude(kind="term")),
     "theme_weeks": PublicSitemap(ThemeWeek.objects.published),
 }

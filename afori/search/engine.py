@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
+from afori.accounts.models import Organisation
 from afori.common.search import query
 from afori.events.models import Event
 from challenges.models import Challenge
@@ -39,6 +40,7 @@ SOURCES = {
     "articles": Source(Article, "body"),
     "funding": Source(FundingCall, "summary"),
     "events": Source(Event, "summary"),
+    "organisations": Source(Organisation, "profile"),
     "theme_weeks": Source(ThemeWeek, "intro"),
 }
 

@@ -8,6 +8,7 @@ KINDS = [
     ("articles", _("Knowledge")),
     ("funding", _("Funding")),
     ("events", _("Events")),
+    ("organisations", _("Organisations")),
     ("theme_weeks", _("Theme weeks")),
 ]
 

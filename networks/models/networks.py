@@ -22,6 +22,20 @@ class NetworkQuerySet(SearchQuerySet):
         """Every network is public; its room is not."""
         return self.all()
 
+    def around(self, organisation):
+        """Those that an organisation organises, takes part in or is named in by a source.
+
+        `organisation` may be an OuterRef. Whoever only observes does not take part.
+        """
+        outer = OuterRef(organisation) if isinstance(organisation, OuterRef) else organisation
+        members = NetworkMembership.objects.active().buyers()
+        return self.filter(
+            Q(organiser=organisation)
+            | Exists(members.filter(network=OuterRef("pk"), organisation=outer))
+            | Exists(linked(Network.co_organisers.through, outer))
+            | Exists(linked(Network.organisations.through, outer))
+        )
+
     def with_member_count(self):
         """`member_count`: organisations with an active member. `interest_count`: those that have
         asked as well, for a network that is only proposed."""
@@ -45,6 +59,10 @@ class NetworkQuerySet(SearchQuerySet):
         """`waiting_count`: requests that nobody has answered."""
         waiting = NetworkMembership.objects.requested().order_by()
         return self.annotate(waiting_count=number_in(waiting, Count("pk")))
+
+
+def linked(through, organisation):
+    return through.objects.filter(network=OuterRef("pk"), organisation=organisation)
 
 
 def organisations_in(memberships):

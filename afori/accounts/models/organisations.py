@@ -1,4 +1,5 @@
 import re
+from pathlib import PurePosixPath
 
 import pghistory
 from django.conf import settings
@@ -7,10 +8,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, Q, When
 from django.db.models.functions import Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from afori.common.models import Sourced, Timestamped, storage_name
-from afori.common.search import SearchQuerySet
+from afori.common.search import SearchQuerySet, indexes, matches, vector
 from afori.common.translation import Translated
 from afori.taxonomy.models import Topic, ValueOffer
 
@@ -30,14 +32,21 @@ class OrganisationQuerySet(SearchQuerySet):
         """Those that take part: neither closed by staff nor merged into another."""
         return self.filter(closed_at__isnull=True)
 
+    def visible_to(self, user):
+        """Everybody sees those that take part."""
+        return self.active()
+
+    def matching(self, terms):
+        """By words of name, capabilities and profile, by a part of the name, or by the number."""
+        return self.filter(matches(terms) | is_called(terms))
+
     def verified(self):
         return self.filter(verified_at__isnull=False)
 
     def named(self, text):
         """Organisations whose name holds the text, or whose number is it; best matches first."""
-        digits = re.sub(r"[\s-]", "", text)
         return (
-            self.filter(Q(name__icontains=text) | Q(number=digits))
+            self.filter(is_called(text))
             .annotate(starts=Case(When(name__istartswith=text, then=0), default=1))
             .order_by("starts", "name", "pk")
         )
@@ -55,7 +64,12 @@ class OrganisationQuerySet(SearchQuerySet):
         )
 
 
-@pghistory.track()
+def is_called(text):
+    """A condition: the name holds the text, or the text is the number."""
+    return Q(name__icontains=text) | Q(number=re.sub(r"[\s-]", "", text))
+
+
+@pghistory.track(exclude=["search_sv", "search_en"])
 class Organisation(Timestamped, Sourced):
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
@@ -117,6 +131,8 @@ class Organisation(Timestamped, Sourced):
         blank=True,
         related_name="merged",
     )
+    search_sv = vector("sv", A=["name"], B=["capabilities_{lang}"], C=["profile_{lang}"])
+    search_en = vector("en", A=["name"], B=["capabilities_{lang}"], C=["profile_{lang}"])
 
     profile = Translated()
     capabilities = Translated()
@@ -127,6 +143,7 @@ class Organisation(Timestamped, Sourced):
         verbose_name_plural = _("organisations")
         ordering = ["name"]
         indexes = [
+            *indexes("organisation"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="organisation_name_trigrams"),
         ]
         constraints = [
@@ -153,6 +170,9 @@ class Organisation(Timestamped, Sourced):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("organisations:detail", args=[self.slug])
+
     @property
     def is_buyer(self):
         return self.kind in BUYER_KINDS
@@ -168,6 +188,11 @@ class Organisation(Timestamped, Sourced):
     @property
     def is_closed(self):
         return self.closed_at is not None
+
+    @property
+    def logo_url(self):
+        """Where browsers get the logotype; its random name changes with every new one."""
+        return reverse("organisations:logo", args=[self.slug, PurePosixPath(self.logo.name).name])
 
     @property
     def has_admin(self):

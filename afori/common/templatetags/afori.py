@@ -272,7 +272,7 @@ def chips(form):
     """The choices made in a filter form, each with the address of the list without it."""
     return [
         Chip(chip_label(field, value), without(form.data, field.html_name, value))
-        for field in form.visible_fields()
+        for field in form
         if field.html_name in form.data and field.name not in form.errors
         for value in form.data.getlist(field.html_name)
         if value
