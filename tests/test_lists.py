@@ -18,6 +18,7 @@ LISTS = {
     "knowledge:theme_weeks": make.ThemeWeekFactory,
     "funding:list": make.FundingCallFactory,
     "events:list": make.EventFactory,
+    "organisations:list": make.BuyerFactory,
 }
 MOST_QUERIES = 12
 MOST_BYTES = 40_000

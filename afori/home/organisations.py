@@ -61,13 +61,14 @@ def organisation_rows(organisations):
 
 
 def organisation_row(organisation, language):
+    leading = lead(organisation, language)
     return {
         "url": organisation.get_absolute_url(),
         "title": organisation.name,
         "summary": summary(organisation.capabilities or organisation.profile),
-        "meta": [text for text in meta(organisation) if text],
+        "meta": [text for text in meta(organisation) if text and text != leading["figure"]],
         "example": organisation.is_example,
-        **lead(organisation, language),
+        **leading,
     }
 
 

@@ -14,6 +14,7 @@ LISTS = [
     "knowledge:list",
     "funding:list",
     "events:list",
+    "organisations:list",
     "knowledge:theme_weeks",
 ]
 BROTLI = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
