@@ -217,6 +217,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key,20/h/key",
     "confirm_code": "20/m/ip",
     "organisation_request": "20/h/user",
+    "invitation": "20/h/user,40/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = AFORI_TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -245,6 +246,7 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
 AFORI_ACCOUNT_MAIL = "afori.notifications.account_mail.queue_account_mail"
 AFORI_TELL = "afori.notifications.telling.tell"
+AFORI_WRITE_TO = "afori.notifications.telling.write_to"
 
 # Mail
 vars().update(env.dj_email_url("EMAIL_URL", "smtp://localhost:25"))

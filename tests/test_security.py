@@ -30,6 +30,7 @@ def dotted(entry):
 
 
 PUBLIC = {
+    "afori.accounts.views.invitations.invitation",
     "afori.events.views.EventDetail",
     "afori.events.views.EventList",
     "afori.events.views.event_calendar",

@@ -141,6 +141,13 @@ def clean_address(address):
     return cleaned
 
 
+def address_key(address):
+    """What an address is compared by: lower case, its domain as in the DNS. "" if it is none."""
+    name, at, domain = address.strip().lower().rpartition("@")
+    found = normalised(domain) if name and at else ""
+    return f"{name}@{found}" if found else ""
+
+
 def clean_domain(domain):
     """What a domain is stored as. Raises ValidationError."""
     found = normalised(domain)

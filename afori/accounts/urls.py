@@ -12,8 +12,21 @@ urlpatterns = [
     path(_("organisation/new/"), views.organisation_create, name="organisation_create"),
     path(_("organisation/<slug:slug>/"), views.members, name="members"),
     path(_("organisation/<slug:slug>/join/"), views.organisation_join, name="organisation_join"),
+    path(_("organisation/<slug:slug>/invite/"), views.invite, name="invite"),
     path(_("organisation/<slug:slug>/leave/"), views.organisation_leave, name="organisation_leave"),
     path(_("requests/<str:token>/"), views.membership_decide, name="membership_decide"),
     path(_("requests/<str:token>/withdraw/"), views.request_withdraw, name="request_withdraw"),
     path(_("members/<str:token>/"), views.member_change, name="member_change"),
+    path(_("members/<str:token>/remove/"), views.member_remove, name="member_remove"),
+    path(_("invited/<str:token>/"), views.invitation, name="invitation"),
+    path(
+        _("invited/<str:token>/take-back/"),
+        views.invitation_take_back,
+        name="invitation_take_back",
+    ),
+    path(
+        _("invited/<str:token>/send-again/"),
+        views.invitation_send_again,
+        name="invitation_send_again",
+    ),
 ]

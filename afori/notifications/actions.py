@@ -52,15 +52,17 @@ def queue_mail(
     language=None,
     secret=None,
     user=None,
+    subject_id=None,
     priority=OutgoingMail.Priority.RECEIPT,
 ):
-    """Queue one mail that is about no row, such as a verification code.
+    """Queue one mail to an address, such as a verification code or an invitation.
 
     `kind` is the name under which a kind is registered, `key` is unique to this mail, `secret` is
     kept encrypted and erased once the mail is sent or given up. `language` defaults to the
     person's, then to that of the page.
     """
-    queue([mail(key, kind, user, address, language, secret=secret, priority=priority)])
+    about = {"subject_id": subject_id, "secret": secret, "priority": priority}
+    queue([mail(key, kind, user, address, language, **about)])
 
 
 def mail(key, kind, user=None, address=None, language=None, **fields):

@@ -18,7 +18,7 @@ def last_code():
     """Reads the code of the latest mail to an address, as its receiver would."""
 
     def read(address):
-        mail = OutgoingMail.objects.filter(address=address).latest("pk")
+        mail = OutgoingMail.objects.filter(address=address, kind="account").latest("created_at")
         return json.loads(mail.secret)["context"]["code"]
 
     return read

@@ -138,7 +138,7 @@ def test_the_last_administrator_stays_while_others_remain(organisation, admin):
     own = organisation.memberships.get(user=admin)
     for attempt in (
         lambda: actions.leave_organisation(organisation, by=admin),
-        lambda: actions.remove_member(own, by=colleague.user),
+        lambda: actions.remove_member(own, by=colleague.user, reason="Har slutat"),
         lambda: actions.change_role(own, role=Role.MEMBER, by=admin),
     ):
         with pytest.raises(actions.LastAdmin):

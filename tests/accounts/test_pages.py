@@ -23,6 +23,7 @@ OWN = [
 WITHIN = {
     "accounts:members": ({"member", "coordinator", "owner", "staff", "superuser"}, 403),
     "accounts:organisation_leave": ({"member", "coordinator", "owner"}, 404),
+    "accounts:invite": ({"owner"}, 403),
 }
 SIGNED_IN = ["user", "supplier", "buyer", "member", "owner", "staff", "superuser"]
 
@@ -120,16 +121,33 @@ def test_search_finds_parts_and_numbers_and_shows_ten(client, cast):
     assert found("%") == []
 
 
-@pytest.mark.parametrize("colleagues", [1, 3])
+@pytest.mark.parametrize("colleagues", [1, 3, 100])
 def test_members_cost_the_same_for_one_and_many(
     client, cast, colleagues, django_assert_num_queries
 ):
-    for _ in range(colleagues):
+    for number in range(colleagues):
         make.MembershipFactory(organisation=cast.municipality)
         make.MembershipFactory(organisation=cast.municipality, state="requested", decided_at=None)
+        cast.municipality.invitations.create(address=f"{number}@ekhamra.se", invited_by=cast.owner)
     client.force_login(cast.owner)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(reverse("accounts:members", args=[cast.municipality.slug]))
+
+
+def test_many_members_come_in_pages_and_are_found_by_name(client, cast, text_of):
+    for number in range(30):
+        make.MembershipFactory(organisation=cast.municipality, user__name=f"Vik {number:02}")
+    client.force_login(cast.member)
+    page = reverse("accounts:members", args=[cast.municipality.slug])
+
+    def shown(**query):
+        return [one.user.name for one in client.get(page, query).context["people"]]
+
+    assert len(shown()) == 20
+    assert shown(page=2)[-1] == "Vik 29"
+    assert shown(q="vik 07") == ["Vik 07"]
+    assert shown(q="VIK", page="99999999999999999999")[-1] == "Vik 29"
+    assert "”%”" in text_of(client.get(page, {"q": "%"}))
 
 
 @pytest.mark.parametrize("name", OPEN)

@@ -6,9 +6,11 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 
+from afori.accounts.actions import invite, take_back
 from afori.accounts.actions import request_membership as ask_organisation
-from afori.accounts.models import Organisation, User
+from afori.accounts.models import Invitation, Membership, Organisation, User
 from afori.common.files import checked
 from challenges import actions as challenges
 from challenges.models import Challenge
@@ -81,6 +83,24 @@ def join_an_organisation(arena):
     ekhamra = Organisation.objects.get(slug="ekhamra-kommun")
     arena.colleague = ask_organisation(ekhamra, by=asker, message="Jag är ny här.")
     person(arena, "nobody")
+    invite_people(arena, ekhamra)
+    arena.closed = make.OrganisationFactory(
+        name="Nedlagda AB", closed_at=timezone.now(), closing_reason="Upphörd"
+    )
+
+
+def invite_people(arena, organisation):
+    person(arena, "invited")
+    by = arena.people["coordinator"]
+    addresses = ["invited@example.org", "taken-back@example.org"]
+    invite(organisation, addresses=addresses, role="member", by=by, message="Välkommen!")
+    arena.invitation, arena.taken_back = (
+        Invitation.objects.get(address=address) for address in addresses
+    )
+    take_back(arena.taken_back, by=by)
+    arena.employment = Membership.objects.get(
+        user=arena.people["opener1"], organisation=organisation
+    )
 
 
 def person(arena, name, organisation=None):

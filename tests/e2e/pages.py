@@ -46,6 +46,10 @@ def draft_of(arena):
     return [arena.draft.challenge.slug, arena.draft.reference]
 
 
+def invitation_of(arena):
+    return [arena.invitation.token]
+
+
 READING = [
     Page("front", "home"),
     Page("about", "about"),
@@ -118,6 +122,27 @@ ACCOUNT = [
     Page("organisation-asked", "accounts:organisation_join", ["ekhamra-kommun"], "asker"),
     Page("organisation-leave", "accounts:organisation_leave", ["ekhamra-kommun"], "opener1"),
     Page("members", "accounts:members", ["ekhamra-kommun"], "coordinator"),
+    Page("members-searched", "accounts:members", ["ekhamra-kommun"], "coordinator", "?q=xyzzy"),
+    Page("invite", "accounts:invite", ["ekhamra-kommun"], "coordinator"),
+    Page("invite-wrong", "accounts:invite", ["ekhamra-kommun"], "coordinator", send="main form"),
+    Page("invitation", "accounts:invitation", invitation_of),
+    Page("invitation-to-answer", "accounts:invitation", invitation_of, "invited"),
+    Page("invitation-of-another", "accounts:invitation", invitation_of, "nobody"),
+    Page("invitation-over", "accounts:invitation", lambda arena: [arena.taken_back.token]),
+    Page(
+        "colleague-remove",
+        "accounts:member_remove",
+        lambda arena: [arena.employment.token],
+        "coordinator",
+    ),
+    Page("organisation-handed-over", "accounts:organisation_leave", ["ljusglimt"], "supplier"),
+    Page(
+        "organisation-closed",
+        "accounts:organisation_join",
+        lambda arena: [arena.closed.slug],
+        "nobody",
+        status=410,
+    ),
     Page(
         "colleague",
         "accounts:membership_decide",
@@ -207,6 +232,8 @@ NO_PAGES = {
     "accounts:act_for",
     "accounts:request_withdraw",
     "accounts:member_change",
+    "accounts:invitation_take_back",
+    "accounts:invitation_send_again",
     "networks:withdraw",
     "networks:uncommit",
     "networks:document",

@@ -28,4 +28,31 @@ class LastAdmin(Refused):
 
 
 class NeedsReason(Refused):
-    """A request is not declined without saying why."""
+    """Nobody is declined or removed without saying why."""
+
+
+class OrganisationClosed(Refused):
+    """Nobody joins an organisation that is closed or has become part of another."""
+
+
+class AskedTooOften(Refused):
+    """The organisation has had enough requests of this person for now."""
+
+
+class TooManyInvitations(Refused):
+    """As many invitations wait as an organisation may have."""
+
+
+class NotYourInvitation(Refused):
+    """The person has not shown that the invited address is theirs."""
+
+
+class InvitationOver(Refused):
+    """The invitation was answered or taken back, has expired, or its sender may not invite now."""
+
+    def __init__(self):
+        super().__init__(_("The invitation is no longer valid."), code="over")
+
+
+class ActsForAnother(Refused):
+    """What was sent was written on behalf of another organisation than the one acted for now."""

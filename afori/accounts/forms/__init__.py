@@ -1,12 +1,16 @@
-from .memberships import AnswerForm, JoinForm, MemberForm
+from .invitations import InviteForm
+from .memberships import AnswerForm, JoinForm, RemoveForm, RoleForm, SuccessorForm
 from .organisations import OrganisationForm, SearchForm
 from .person import SettingsForm
 
 __all__ = [
     "AnswerForm",
+    "InviteForm",
     "JoinForm",
-    "MemberForm",
     "OrganisationForm",
+    "RemoveForm",
+    "RoleForm",
     "SearchForm",
     "SettingsForm",
+    "SuccessorForm",
 ]

@@ -37,8 +37,36 @@ class AnswerForm(forms.Form):
         return self.cleaned_data["answer"] == "accept"
 
 
-class MemberForm(forms.Form):
-    """What an administrator does with a colleague's membership."""
+class RoleForm(forms.Form):
+    """What an administrator makes of a colleague."""
 
-    ADMIN, MEMBER, REMOVE = Membership.Role.ADMIN, Membership.Role.MEMBER, "remove"
-    change = forms.ChoiceField(choices=[(value, value) for value in (ADMIN, MEMBER, REMOVE)])
+    role = forms.ChoiceField(choices=Membership.Role.choices)
+
+
+class RemoveForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The person will read it."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SuccessorForm(forms.Form):
+    """Who administers the organisation when its last administrator leaves: a membership."""
+
+    MOST = 200
+
+    successor = forms.ChoiceField(
+        label=_("New administrator"),
+        error_messages={"required": _("Choose who takes over before you leave.")},
+    )
+
+    def __init__(self, *args, colleagues, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.colleagues = {one.token: one for one in colleagues[: self.MOST]}
+        people = [(token, one.user.name) for token, one in self.colleagues.items()]
+        self.fields["successor"].choices = [("", _("Choose")), *people]
+
+    def clean_successor(self):
+        return self.colleagues[self.cleaned_data["successor"]]

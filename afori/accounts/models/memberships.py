@@ -42,6 +42,14 @@ class MembershipQuerySet(models.QuerySet):
             answerable |= ~Exists(admins.filter(organisation=OuterRef("organisation")))
         return self.filter(answerable).exclude(user_id=user.pk)
 
+    def removed(self):
+        """Ended by somebody else, who had to say why. Those people do not come back unasked."""
+        return self.filter(state=Membership.State.ENDED).exclude(reason="")
+
+    def of_people(self):
+        """Of people who can log in. Those who cannot keep their place, but decide nothing."""
+        return self.filter(user__is_active=True)
+
     def to_decide_by(self, user):
         """Requests that wait for an answer from this person."""
         return self.requested().answerable_by(user)
@@ -145,7 +153,25 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(state=Invitation.State.PENDING)
 
     def valid(self):
-        return self.pending().filter(expires_at__gt=timezone.now())
+        """Those that can still be accepted: in time, and from somebody who may still invite."""
+        inviting = Membership.objects.admins().filter(
+            user=OuterRef("invited_by"), organisation=OuterRef("organisation")
+        )
+        return self.pending().filter(Exists(inviting), expires_at__gt=timezone.now())
+
+    def to_answer_by(self, user):
+        """Valid ones to one of the person's verified addresses."""
+        return self.valid().filter(address__in=user.verified_addresses)
+
+    def shown_to_administrators(self):
+        """Those without an answer, and for as long as they would have lived those declined."""
+        declined = Q(state=Invitation.State.DECLINED, expires_at__gt=timezone.now())
+        return self.filter(Q(state=Invitation.State.PENDING) | declined)
+
+    def with_validity(self):
+        """`may_be_accepted`: the same question as `valid()`, for each of many."""
+        valid = Invitation.objects.valid().filter(pk=OuterRef("pk"))
+        return self.annotate(may_be_accepted=Exists(valid))
 
 
 def expiry():
@@ -181,6 +207,7 @@ class Invitation(Timestamped):
         related_name="+",
     )
     expires_at = models.DateTimeField(_("valid until"), default=expiry)
+    mailed_at = models.DateTimeField(_("latest e-mail"), null=True, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PENDING
     )
@@ -218,6 +245,29 @@ class Invitation(Timestamped):
     def __str__(self):
         return f"{self.organisation}: {self.address}"
 
+    def get_absolute_url(self):
+        """Where the invited person answers."""
+        return reverse("accounts:invitation", args=[self.token])
+
+    @property
+    def is_pending(self):
+        return self.state == self.State.PENDING
+
+    @property
+    def shown_address(self):
+        """Enough for its owner to recognise it: k…@kommun.se."""
+        name, _at, domain = self.address.rpartition("@")
+        return f"{name[:1]}…@{domain}"
+
+    def is_to(self, user):
+        """Whether the person has shown that the invited address is theirs."""
+        return self.address in user.verified_addresses
+
     @property
     def is_expired(self):
-        return self.state == self.State.PENDING and self.expires_at <= timezone.now()
+        return self.is_pending and self.expires_at <= timezone.now()
+
+    @property
+    def is_valid(self):
+        """The rule of `valid()` for one."""
+        return Invitation.objects.valid().filter(pk=self.pk).exists()

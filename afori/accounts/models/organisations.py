@@ -57,6 +57,13 @@ class OrganisationQuerySet(SearchQuerySet):
         domains = {domain_of(address) for address in addresses} - {""}
         return self.filter(domains__domain__in=domains, domains__verified_at__isnull=False)
 
+    def open_at_once_to(self, user):
+        """Organisations that the person may join without asking: by a matching address, unless
+        somebody there has ended their membership before.
+        """
+        removed = user.memberships.removed().values("organisation")
+        return self.matching_addresses_of(user).active().exclude(pk__in=removed)
+
     def of(self, user):
         """Organisations in which the person is an active member."""
         return self.active().filter(
@@ -193,6 +200,15 @@ class Organisation(Timestamped, Sourced):
     def logo_url(self):
         """Where browsers get the logotype; its random name changes with every new one."""
         return reverse("organisations:logo", args=[self.slug, PurePosixPath(self.logo.name).name])
+
+    @property
+    def successor(self):
+        """Where a merged organisation lives on; None for the others."""
+        found, seen = self.merged_into, {self.pk}
+        while found and found.merged_into_id and found.pk not in seen:
+            seen.add(found.pk)
+            found = found.merged_into
+        return found
 
     @property
     def has_admin(self):

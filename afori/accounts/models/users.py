@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from afori.common.models import Timestamped
 
+from ..domains import address_key
+
 TABLE_VERBS = ("view_", "add_", "change_", "delete_")
 
 
@@ -73,6 +75,12 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
         return list(
             self.memberships.active().select_related("organisation").order_by("decided_at", "pk")
         )
+
+    @property
+    def verified_addresses(self):
+        """The addresses that are surely the person's, written as `address_key` does."""
+        verified = self.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+        return {address_key(address) for address in verified} - {""}
 
     @property
     def roles(self):

@@ -1,5 +1,7 @@
+from .invitations import invitation, invitation_send_again, invitation_take_back, invite
 from .memberships import (
     member_change,
+    member_remove,
     members,
     membership_decide,
     organisation_join,
@@ -11,7 +13,12 @@ from .person import act_for_organisation, second_factor, settings_page
 
 __all__ = [
     "act_for_organisation",
+    "invitation",
+    "invitation_send_again",
+    "invitation_take_back",
+    "invite",
     "member_change",
+    "member_remove",
     "members",
     "membership_decide",
     "organisation_create",

@@ -18,7 +18,7 @@ def organisation_start(request):
     form = SearchForm(request.GET or None)
     found = []
     if form.is_valid():
-        found = list(Organisation.objects.named(form.cleaned_data["q"])[: HITS + 1])
+        found = list(Organisation.objects.active().named(form.cleaned_data["q"])[: HITS + 1])
     context = {
         "form": form,
         "found": found[:HITS],
@@ -32,7 +32,7 @@ def organisation_start(request):
 
 def suggested_to(user):
     own = user.memberships.current().values("organisation")
-    return Organisation.objects.matching_addresses_of(user).exclude(pk__in=own).distinct()
+    return Organisation.objects.open_at_once_to(user).exclude(pk__in=own).distinct()
 
 
 def waiting_of(user):
