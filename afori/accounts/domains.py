@@ -142,10 +142,11 @@ def clean_address(address):
 
 
 def address_key(address):
-    """What an address is compared by: lower case, its domain as in the DNS. "" if it is none."""
-    name, at, domain = address.strip().lower().rpartition("@")
-    found = normalised(domain) if name and at else ""
-    return f"{name}@{found}" if found else ""
+    """`clean_address`, "" if it is none."""
+    try:
+        return clean_address(address)
+    except ValidationError:
+        return ""
 
 
 def clean_domain(domain):

@@ -2,7 +2,6 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from ..domains import address_key
@@ -51,22 +50,12 @@ class InviteForm(forms.Form):
                 _("You have written %(number)d addresses. Invite at most %(most)d at a time.")
                 % {"number": len(lines), "most": MOST_ADDRESSES}
             )
-        keys = {line: self.key_of(line) for line in lines}
+        keys = {line: address_key(line) for line in lines}
         members = self.known({key for key in keys.values() if key})
         problems = [problem(line, key, members) for line, key in keys.items()]
         if problems := [one for one in problems if one]:
             raise ValidationError(problems)
         return list(dict.fromkeys(keys.values()))
-
-    @staticmethod
-    def key_of(line):
-        """The address as it is compared, "" if the line is none."""
-        try:
-            validate_email(line)
-        except ValidationError:
-            return ""
-        key = address_key(line)
-        return key if len(key) <= 254 else ""
 
     def clean_message(self):
         message = self.cleaned_data["message"]
