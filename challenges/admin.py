@@ -1,6 +1,8 @@
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +10,8 @@ from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, StackedIn
 from afori.common.states import Refused
 
 from . import actions
-from .models import Challenge, Criterion, Outcome
+from .actions.openers import TOGETHER
+from .models import Challenge, Criterion, Opener, Outcome
 
 # Submissions have no page here, nor a list, a count or an inline: staff are under the seal too.
 
@@ -20,14 +23,8 @@ def is_written(challenge):
     return challenge is None or challenge.state in WRITTEN
 
 
-class CriterionInline(StackedInline):
-    model = Criterion
-    extra = 0
-    fields = [
-        ("position", "weight", "word_limit", "minimum_score", "required"),
-        ("prompt_sv", "prompt_en"),
-        ("help_sv", "help_en"),
-    ]
+class BeforePublishing:
+    """Mixin for inlines: what is named beforehand stays as it was published."""
 
     def has_add_permission(self, request, obj=None):
         return is_written(obj) and super().has_add_permission(request, obj)
@@ -37,6 +34,64 @@ class CriterionInline(StackedInline):
 
     def has_delete_permission(self, request, obj=None):
         return is_written(obj) and super().has_delete_permission(request, obj)
+
+
+class CriterionInline(BeforePublishing, StackedInline):
+    model = Criterion
+    extra = 0
+    fields = [
+        ("position", "weight", "word_limit", "minimum_score", "required"),
+        ("prompt_sv", "prompt_en"),
+        ("help_sv", "help_en"),
+    ]
+
+
+class OpenerForm(forms.ModelForm):
+    """A person by address."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Of somebody with an account. They must log in with a second factor."),
+    )
+
+    class Meta:
+        model = Opener
+        fields = []
+
+    def clean_address(self):
+        person = get_user_model().objects.filter(
+            email=self.cleaned_data["address"].lower(), is_active=True
+        )
+        if not person:
+            raise ValidationError(_("Nobody with an account has this address."), code="unknown")
+        self.instance.user = person[0]
+        return person[0].email
+
+
+class OpenerFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.forms if not self._should_delete_form(form)]
+        people = [form.instance.user_id for form in kept if form.instance.user_id]
+        if len(people) > TOGETHER:
+            raise ValidationError(_("Two people at most open the answers to a challenge."))
+        if len(people) > len(set(people)):
+            raise ValidationError(_("The two who open the answers are different people."))
+
+
+class OpenerInline(BeforePublishing, admin.TabularInline):
+    """The two who open the answers together."""
+
+    model = Opener
+    form = OpenerForm
+    formset = OpenerFormSet
+    fields = ["user", "address"]
+    readonly_fields = ["user"]
+    extra = 0
+    max_num = TOGETHER
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 class OutcomeInline(StackedInline):
@@ -85,7 +140,7 @@ class ChallengeAdmin(ModelAdmin):
     autocomplete_fields = ["owner", "network"]
     filter_horizontal = ["needs", "topics"]
     prepopulated_fields = {"slug": ["title_sv"]}
-    inlines = [CriterionInline, OutcomeInline]
+    inlines = [CriterionInline, OpenerInline, OutcomeInline]
     never_restored = ("state", "published_at")
     readonly_fields = ["state", "published_at", *DATE_FIELDS]
     actions = [
@@ -131,6 +186,17 @@ class ChallengeAdmin(ModelAdmin):
         SOURCE,
         DATES,
     ]
+
+    def save_formset(self, request, form, formset, change):
+        """Openers are named by the actions that own them."""
+        if formset.model is not Opener:
+            return super().save_formset(request, form, formset, change)
+        formset.save(commit=False)
+        for opener in formset.deleted_objects:
+            actions.remove_opener(opener, by=request.user)
+        for opener in formset.new_objects:
+            actions.name_opener(form.instance, opener.user, by=request.user)
+        return None
 
     def lookup_allowed(self, lookup, value, request):
         """Only what the list itself filters by, so that no address asks about answers."""

@@ -4,6 +4,7 @@
 
 import rules
 
+from afori.accounts.mfa import required_for
 from afori.accounts.rules import (
     acts_for_supplier,
     is_active_member,
@@ -12,7 +13,7 @@ from afori.accounts.rules import (
     organisation_of,
 )
 
-from .models import Challenge
+from .models import Challenge, Opener
 
 
 @rules.predicate
@@ -40,6 +41,13 @@ def is_written(user, challenge):
 @rules.predicate
 def is_draft(user, challenge):
     return challenge.state == Challenge.State.DRAFT
+
+
+@required_for
+@rules.predicate
+def opens_challenges(user):
+    """Named to open the answers to some challenge, whatever its state."""
+    return Opener.objects.filter(user_id=user.pk).exists()
 
 
 rules.add_perm("challenges.answer_challenge", acts_for_supplier & ~acts_for_owner)

@@ -14,7 +14,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from .account_views import leaves_by_a_page, says_when_over
+from .account_views import counts_as_confirmed, leaves_by_a_page, says_when_over
 from .even import LOGIN_CODE, RESET_CODE, SIGN_UP_CODE, answers_alike, mails_alike
 
 
@@ -47,7 +47,7 @@ two_step_urls = [
     path("", mfa.index, name="mfa_index"),
     path(_("code/"), mfa.authenticate, name="mfa_authenticate"),
     path(_("confirm/"), mfa.reauthenticate, name="mfa_reauthenticate"),
-    path(_("on/"), totp.activate_totp, name="mfa_activate_totp"),
+    path(_("on/"), counts_as_confirmed(totp.activate_totp), name="mfa_activate_totp"),
     path(_("off/"), totp.deactivate_totp, name="mfa_deactivate_totp"),
     path(_("recovery-codes/"), recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
@@ -63,7 +63,7 @@ two_step_urls = [
 ]
 passkey_urls = [
     path("", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
-    path(_("new/"), passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(_("new/"), counts_as_confirmed(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path(_("login/"), passkeys.login_webauthn, name="mfa_login_webauthn"),
     path(_("first/"), passkeys.signup_webauthn, name="mfa_signup_webauthn"),
     path(_("confirm/"), passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

@@ -4,6 +4,7 @@ import logging
 from functools import wraps
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.saml.utils import build_saml_config, get_app_or_404
 from django.contrib import messages
@@ -45,6 +46,19 @@ def says_when_over(view):
             messages.warning(
                 request, _("The code has been used or has expired. Ask for a new one.")
             )
+        return response
+
+    return wrapped
+
+
+def counts_as_confirmed(view):
+    """Whoever has just set up a second factor need not show it again to see its recovery codes."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if response.get("Location") == reverse("mfa_view_recovery_codes"):
+            record_authentication(request, request.user, "mfa", reauthenticated=True)
         return response
 
     return wrapped

@@ -4,23 +4,44 @@ from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.shortcuts import redirect
 
-OPEN = {"accounts:second_factor", "account_logout", "account_reauthenticate"}
+OPEN = {
+    "accounts:second_factor",
+    "account_email",
+    "account_email_verification_sent",
+    "account_logout",
+    "account_reauthenticate",
+}
+HEADING_KEY = "heading_for"
+reasons = []
+
+
+def required_for(predicate):
+    """Require a second factor of those for whom the predicate holds.
+
+    Apps above this one add theirs in their `rules.py`. It is asked in each request of those whom
+    nothing else requires it of: one short question to the database at most.
+    """
+    reasons.append(predicate)
+    return predicate
 
 
 def needs_second_factor(user):
-    """Staff, superusers, and administrators of verified buyers."""
+    """Staff, superusers, administrators of organisations, and those that other apps name."""
     return user.is_authenticated and (
-        user.is_staff or user.is_superuser or any(map(guards_buyer, user.active_memberships))
+        user.is_staff
+        or user.is_superuser
+        or any(membership.is_admin for membership in user.active_memberships)
+        or any(reason(user) for reason in reasons)
     )
-
-
-def guards_buyer(membership):
-    organisation = membership.organisation
-    return membership.is_admin and organisation.is_buyer and organisation.is_verified
 
 
 def has_second_factor(user):
     return get_adapter().is_mfa_enabled(user)
+
+
+def take_heading(request):
+    """Where the person was heading when the second factor stopped them, "" if nowhere."""
+    return request.session.pop(HEADING_KEY, "")
 
 
 class RequireMFA:
@@ -35,9 +56,11 @@ class RequireMFA:
     def process_view(self, request, view, args, kwargs):
         if not settings.AFORI_REQUIRE_MFA or is_open(request.resolver_match.view_name):
             return None
-        if needs_second_factor(request.user) and not has_second_factor(request.user):
-            return redirect("accounts:second_factor")
-        return None
+        if not needs_second_factor(request.user) or has_second_factor(request.user):
+            return None
+        if request.method == "GET":
+            request.session[HEADING_KEY] = request.get_full_path()
+        return redirect("accounts:second_factor")
 
 
 def is_open(name):

@@ -10,6 +10,7 @@ from .drafts import (
     save_partners,
     start_submission,
 )
+from .openers import name_opener, remove_opener
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 
 __all__ = [
@@ -23,9 +24,11 @@ __all__ = [
     "complete",
     "decide",
     "discard_set_aside",
+    "name_opener",
     "publish",
     "remove_author",
     "remove_file",
+    "remove_opener",
     "return_to_draft",
     "save_answer",
     "save_partners",

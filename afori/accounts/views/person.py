@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from ..acting import act_for
 from ..forms import SettingsForm
-from ..mfa import has_second_factor, needs_second_factor
+from ..mfa import has_second_factor, needs_second_factor, take_heading
 from ..models import Organisation
 from .organisations import waiting_of
 from .shared import page, posted
@@ -42,8 +42,8 @@ def settings_page(request):
 
 
 def second_factor(request):
-    """Why a second factor is needed and how to get one."""
+    """Why a second factor is needed and how to get one; with one, on to where one was heading."""
     if has_second_factor(request.user):
-        return redirect("mfa_index")
+        return redirect(take_heading(request) or "mfa_index")
     context = {"required": settings.AFORI_REQUIRE_MFA and needs_second_factor(request.user)}
     return render(request, "accounts/second_factor.html", context)
