@@ -8,11 +8,13 @@ CURATED_APPS = ["taxonomy", "networks", "challenges", "funding", "events", "know
 
 
 def make_editors():
-    """The group that edits what the agency curates, organisations included. Safe to repeat."""
+    """The group that edits what the agency curates, and decides on organisations: checks, merges
+    and closes them. People are for superusers. Safe to repeat."""
     group, _created = Group.objects.get_or_create(name=EDITORS)
     curated = Q(content_type__app_label__in=CURATED_APPS)
     organisations = Q(
         content_type__app_label="accounts", content_type__model__startswith="organisation"
     )
-    group.permissions.set(Permission.objects.filter(curated | organisations))
+    checks = Q(codename__in=["view_verification", "change_verification"])
+    group.permissions.set(Permission.objects.filter(curated | organisations | checks))
     return group

@@ -14,6 +14,11 @@ urlpatterns = [
     path(_("organisation/<slug:slug>/join/"), views.organisation_join, name="organisation_join"),
     path(_("organisation/<slug:slug>/invite/"), views.invite, name="invite"),
     path(_("organisation/<slug:slug>/leave/"), views.organisation_leave, name="organisation_leave"),
+    path(
+        _("organisation/<slug:slug>/check/"),
+        views.verification_request,
+        name="verification_request",
+    ),
     path(_("requests/<str:token>/"), views.membership_decide, name="membership_decide"),
     path(_("requests/<str:token>/withdraw/"), views.request_withdraw, name="request_withdraw"),
     path(_("members/<str:token>/"), views.member_change, name="member_change"),

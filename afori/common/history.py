@@ -116,6 +116,7 @@ def note(entry):
     parts = message_parts(entry)
     lists = [one for part in parts for one in part.get("lists", [])]
     rows = [text for part in parts for text in related_row(part)]
+    rows += [part["note"] for part in parts if "note" in part]
     if not (lists or rows):
         return None
     changes = [Change("", one["label"], list_parts(one)) for one in lists]

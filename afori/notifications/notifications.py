@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from afori.accounts.models import Invitation, Membership, Organisation
+from afori.accounts.models import Invitation, Membership
 
 from .letters import Withheld, absolute, letter
 from .registry import Kind, register
@@ -145,16 +145,6 @@ INVITATION_ACCEPTED = register(
         url=members_url,
         visible_among=only(accepted_by_others),
         mail="accounts/invitation_accepted",
-    )
-)
-ORGANISATION_VERIFIED = register(
-    Kind(
-        name="accounts.organisation_verified",
-        model=Organisation,
-        text=lambda o: _("%(name)s is now verified.") % {"name": o.name},
-        url=lambda o: reverse("accounts:members", args=[o.slug]),
-        visible_among=only(lambda user: Organisation.objects.filter(pk__in=administered(user))),
-        mail="accounts/organisation_verified",
     )
 )
 

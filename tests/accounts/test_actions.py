@@ -159,16 +159,6 @@ def test_one_cannot_leave_what_one_is_not_in(organisation, asker):
         actions.leave_organisation(organisation, by=asker)
 
 
-def test_verifying_is_done_once_and_told(organisation, admin):
-    staff = make.UserFactory(is_staff=True)
-    actions.verify_organisation(organisation, by=staff)
-    with pytest.raises(NotAllowedNow):
-        actions.verify_organisation(organisation, by=staff)
-    organisation.refresh_from_db()
-    assert (organisation.is_verified, organisation.verified_by) == (True, staff)
-    assert told() == [("accounts.organisation_verified", admin.email)]
-
-
 def test_history_keeps_every_state(organisation, admin, asker):
     membership = actions.request_membership(organisation, by=asker)
     actions.decide_membership(membership, accept=True, by=admin)

@@ -16,26 +16,6 @@ def editor():
     return user
 
 
-def run_action(client, name, *organisations):
-    return client.post(
-        reverse("admin:accounts_organisation_changelist"),
-        {"action": name, "_selected_action": [one.pk for one in organisations]},
-    )
-
-
-def test_verifying_goes_through_the_action(client, editor):
-    organisation = make.BuyerFactory(verified_at=None)
-    domain = organisation.domains.create(domain="ekhamra.se")
-    client.force_login(editor)
-    run_action(client, "verify", organisation)
-    organisation.refresh_from_db()
-    domain.refresh_from_db()
-    assert (organisation.verified_by, domain.verified_at) == (editor, None)
-    run_action(client, "verify_with_domains", organisation)
-    domain.refresh_from_db()
-    assert domain.verified_by == editor
-
-
 def test_the_form_does_not_verify(client, editor):
     organisation = make.BuyerFactory(verified_at=None)
     client.force_login(editor)

@@ -87,8 +87,34 @@ def test_a_request_that_is_answered_is_not_mailed_any_more():
         letter_of(mail)
 
 
-def test_verified_is_told_with_the_way_to_the_organisation():
+CHECKS = ("domain_checked", "number_checked", "kind_checked")
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_check_is_told_with_the_way_to_the_organisation(language, approve):
+    applicant = make.UserFactory(language=language)
+    facts = {"name": "Ekhamra kommun", "kind": "municipality", "by": applicant}
+    organisation = actions.create_organisation(**facts)
+    answer = {"approve": approve, "checks": CHECKS, "reason": "" if approve else "Numret är fel"}
+    staff = make.UserFactory(is_staff=True)
+    actions.decide_verification(organisation.verifications.get(), **answer, by=staff)
+    mail = letter_of(OutgoingMail.objects.get(user=applicant))
+    assert f"/organisation/{organisation.slug}/" in mail.text
+    assert ("Numret är fel" in mail.text) is not approve
+    assert ("kontrollerat" in mail.text or "granskat" in mail.text) is (language == "sv")
+
+
+def test_that_a_verification_is_taken_away_is_told_with_the_reason():
+    admin = make.MembershipFactory(role="admin", organisation=make.BuyerFactory())
+    staff = make.UserFactory(is_staff=True)
+    actions.recheck(admin.organisation, still_right=False, reason="Bolaget är sålt", by=staff)
+    assert "Bolaget är sålt" in letter_of(OutgoingMail.objects.get(user=admin.user)).text
+
+
+def test_that_an_organisation_is_closed_is_told_though_it_gives_no_rights_any_more():
     admin = make.MembershipFactory(role="admin")
-    actions.verify_organisation(admin.organisation, by=make.UserFactory(is_staff=True))
+    staff = make.UserFactory(is_staff=True)
+    actions.close_organisation(admin.organisation, reason="Bolaget finns inte", by=staff)
     mail = letter_of(OutgoingMail.objects.get(user=admin.user))
-    assert f"/personer/organisation/{admin.organisation.slug}/" in mail.text
+    assert "Bolaget finns inte" in mail.text

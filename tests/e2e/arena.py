@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from afori.accounts.actions import invite, take_back
+from afori.accounts.actions import create_organisation, decide_verification, invite, take_back
 from afori.accounts.actions import request_membership as ask_organisation
 from afori.accounts.models import Invitation, Membership, Organisation, User
 from afori.common.files import checked
@@ -34,6 +34,7 @@ def load():
     meet_in_the_network(arena)
     answer_challenges(arena)
     join_an_organisation(arena)
+    register_buyers(arena)
     arena.draft_article = make.ArticleFactory(slug="utkast", state=Article.State.DRAFT)
     return arena
 
@@ -100,6 +101,22 @@ def invite_people(arena, organisation):
     take_back(arena.taken_back, by=by)
     arena.employment = Membership.objects.get(
         user=arena.people["opener1"], organisation=organisation
+    )
+
+
+def register_buyers(arena):
+    """One that waits to be checked, one that was declined."""
+    facts = {"kind": "municipality", "website": "https://www.ekhamra.example"}
+    waiting = create_organisation(
+        name="Ekhamra stad", by=person(arena, "applicant"), number="2120000142", **facts
+    )
+    arena.check = waiting.verifications.get()
+    declined = create_organisation(name="Tallåsa kommun", by=person(arena, "declined"), **facts)
+    arena.declined = decide_verification(
+        declined.verifications.get(),
+        approve=False,
+        reason="Skriv kommunens organisationsnummer.",
+        by=arena.people["editor"],
     )
 
 

@@ -50,6 +50,19 @@ def invitation_of(arena):
     return [arena.invitation.token]
 
 
+def check_of(arena):
+    return [arena.check.pk]
+
+
+def declined_of(arena):
+    return [arena.declined.pk]
+
+
+def buyer_of(arena):
+    return [arena.check.organisation_id]
+
+
+STEP = "#content-main form"
 READING = [
     Page("front", "home"),
     Page("about", "about"),
@@ -143,6 +156,9 @@ ACCOUNT = [
         "nobody",
         status=410,
     ),
+    Page("members-waiting", "accounts:members", ["ekhamra-stad"], "applicant"),
+    Page("members-declined", "accounts:members", ["tallasa-kommun"], "declined"),
+    Page("check-asked", "accounts:verification_request", ["tallasa-kommun"], "declined"),
     Page(
         "colleague",
         "accounts:membership_decide",
@@ -209,6 +225,13 @@ STAFF = [
     Page("my-pages-editor", "my_pages", who="editor"),
     Page("admin", "admin:index", who="editor"),
     Page("admin-list", "admin:knowledge_article_changelist", who="editor"),
+    Page("admin-checks", "admin:accounts_verification_changelist", who="editor"),
+    Page("admin-check", "admin:accounts_verification_change", check_of, "editor"),
+    Page("admin-check-wrong", "admin:accounts_verification_change", check_of, "editor", send=STEP),
+    Page("admin-checked", "admin:accounts_verification_change", declined_of, "editor"),
+    Page("admin-organisation", "admin:accounts_organisation_change", buyer_of, "editor"),
+    Page("admin-close", "admin:accounts_organisation_close", buyer_of, "editor"),
+    Page("admin-close-wrong", "admin:accounts_organisation_close", buyer_of, "editor", send=STEP),
     Page("admin-form", "admin:knowledge_article_add", who="editor"),
     Page(
         "admin-history",

@@ -1,3 +1,4 @@
+from .closing import StillNeeded, close_organisation, reopen_organisation
 from .invitations import (
     MOST_PENDING,
     accept_invitation,
@@ -16,11 +17,12 @@ from .memberships import (
     request_membership,
     withdraw_request,
 )
-from .organisations import create_organisation, verify_domain, verify_organisation
+from .organisations import create_organisation
 from .refusals import (
     ActsForAnother,
     AlreadyThere,
     AskedTooOften,
+    ChecksMissing,
     InvitationOver,
     LastAdmin,
     NeedsReason,
@@ -30,12 +32,20 @@ from .refusals import (
     OwnRequest,
     TooManyInvitations,
 )
+from .verifications import (
+    decide_verification,
+    decided_already,
+    recheck,
+    request_verification,
+    verify_domain,
+)
 
 __all__ = [
     "MOST_PENDING",
     "ActsForAnother",
     "AlreadyThere",
     "AskedTooOften",
+    "ChecksMissing",
     "InvitationOver",
     "LastAdmin",
     "NeedsReason",
@@ -43,21 +53,27 @@ __all__ = [
     "OrganisationClosed",
     "OrganisationExists",
     "OwnRequest",
+    "StillNeeded",
     "TooManyInvitations",
     "accept_invitation",
     "change_role",
+    "close_organisation",
     "create_organisation",
     "decide_membership",
+    "decide_verification",
+    "decided_already",
     "decline_invitation",
     "invite",
     "leave_organisation",
     "members_with",
     "needs_successor",
+    "recheck",
     "remove_member",
+    "reopen_organisation",
     "request_membership",
+    "request_verification",
     "send_again",
     "take_back",
     "verify_domain",
-    "verify_organisation",
     "withdraw_request",
 ]

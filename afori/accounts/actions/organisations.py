@@ -3,16 +3,13 @@
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from afori.common.models import new_token
-from afori.common.states import NotAllowedNow
 
 from ..domains import domain_of
 from ..models import Membership, Organisation, OrganisationDomain
-from ..telling import tell
-from .locks import admins_of, locked
 from .refusals import OrganisationExists
+from .verifications import request_verification
 
 CREATION = 0x61666F7269  # the advisory lock under which numbers and addresses are given out
 
@@ -21,7 +18,8 @@ CREATION = 0x61666F7269  # the advisory lock under which numbers and addresses a
 def create_organisation(*, name, kind, by, number=None, **facts):
     """Register an organisation with its creator as administrator. Raises OrganisationExists.
 
-    The domain of the creator's address is noted, to be verified by staff.
+    The domain of the creator's address is noted, to be verified by staff, who are also asked to
+    check buyers.
     """
     one_at_a_time()
     if number and (existing := Organisation.objects.filter(number=number).first()):
@@ -38,6 +36,8 @@ def create_organisation(*, name, kind, by, number=None, **facts):
         decided_by=by,
     )
     note_domain(organisation, by)
+    if organisation.is_buyer:
+        request_verification(organisation, by=by)
     return organisation
 
 
@@ -58,25 +58,3 @@ def note_domain(organisation, user):
         OrganisationDomain.objects.get_or_create(
             domain=domain, defaults={"organisation": organisation}
         )
-
-
-@transaction.atomic
-def verify_organisation(organisation, *, by):
-    """Staff have made sure that the organisation is what it says. Its administrators are told."""
-    organisation = locked(organisation)
-    if organisation.is_verified:
-        raise NotAllowedNow(_("The organisation is already verified."))
-    organisation.verified_at, organisation.verified_by = timezone.now(), by
-    organisation.save(update_fields=["verified_at", "verified_by", "updated_at"])
-    tell(admins_of(organisation), "organisation_verified", organisation)
-    return organisation
-
-
-@transaction.atomic
-def verify_domain(domain, *, by):
-    """Staff have made sure that the domain is the organisation's: its people join at once."""
-    domain = OrganisationDomain.objects.select_for_update().get(pk=domain.pk)
-    if domain.verified_at:
-        raise NotAllowedNow(_("The domain is already verified."))
-    domain.verified_at, domain.verified_by = timezone.now(), by
-    domain.save(update_fields=["verified_at", "verified_by", "updated_at"])

@@ -56,3 +56,7 @@ class InvitationOver(Refused):
 
 class ActsForAnother(Refused):
     """What was sent was written on behalf of another organisation than the one acted for now."""
+
+
+class ChecksMissing(Refused):
+    """Nobody is verified unchecked."""

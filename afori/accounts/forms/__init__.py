@@ -2,6 +2,7 @@ from .invitations import InviteForm
 from .memberships import AnswerForm, JoinForm, RemoveForm, RoleForm, SuccessorForm
 from .organisations import OrganisationForm, SearchForm
 from .person import SettingsForm
+from .verifications import VerificationForm
 
 __all__ = [
     "AnswerForm",
@@ -13,4 +14,5 @@ __all__ = [
     "SearchForm",
     "SettingsForm",
     "SuccessorForm",
+    "VerificationForm",
 ]

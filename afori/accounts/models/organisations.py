@@ -5,6 +5,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Case, Q, When
 from django.db.models.functions import Upper
@@ -63,6 +64,21 @@ class OrganisationQuerySet(SearchQuerySet):
         """
         removed = user.memberships.removed().values("organisation")
         return self.matching_addresses_of(user).active().exclude(pk__in=removed)
+
+    def resembling(self, organisation):
+        """Others that take part and have a similar name, the most similar first."""
+        name = organisation.name.upper()
+        others = self.active().exclude(pk=organisation.pk).alias(upper_name=Upper("name"))
+        return (
+            others.filter(upper_name__trigram_similar=name)
+            .annotate(similarity=TrigramSimilarity(Upper("name"), name))
+            .order_by("-similarity", "name", "pk")
+        )
+
+    def due_for_check(self, on):
+        """Verified ones whose yearly check is due, or that have no date for it."""
+        due = Q(recheck_on__lte=on) | Q(recheck_on=None)
+        return self.active().verified().filter(due)
 
     def of(self, user):
         """Organisations in which the person is an active member."""
@@ -213,6 +229,11 @@ class Organisation(Timestamped, Sourced):
     @property
     def has_admin(self):
         return self.memberships.admins().exists()
+
+    @property
+    def latest_verification(self):
+        """The check that says where the organisation stands: a waiting one, else the last."""
+        return self.verifications.order_by("decided_at", "pk").last()
 
 
 class OrganisationDomain(Timestamped):

@@ -10,7 +10,11 @@ from .organisations import Organisation
 
 class VerificationQuerySet(models.QuerySet):
     def waiting(self):
-        return self.filter(state=Verification.State.REQUESTED)
+        """Requests that staff have to answer. Those of closed organisations rest."""
+        return self.filter(state=Verification.State.REQUESTED, organisation__closed_at__isnull=True)
+
+    def decided(self):
+        return self.exclude(state=Verification.State.REQUESTED)
 
 
 class Verification(Timestamped):
@@ -26,6 +30,7 @@ class Verification(Timestamped):
         DECLINED = "declined", _("Declined")
 
     NEXT = {State.REQUESTED: {State.APPROVED, State.DECLINED}}
+    CHECKS = ("domain_checked", "number_checked", "kind_checked")
 
     organisation = models.ForeignKey(
         Organisation,
@@ -90,3 +95,15 @@ class Verification(Timestamped):
 
     def __str__(self):
         return f"{self.organisation}: {self.get_state_display()}"
+
+    @property
+    def is_waiting(self):
+        return self.state == self.State.REQUESTED
+
+    @property
+    def is_declined(self):
+        return self.state == self.State.DECLINED
+
+    @property
+    def is_recheck(self):
+        return self.occasion == self.Occasion.RECHECK

@@ -10,6 +10,7 @@ from .memberships import (
 )
 from .organisations import organisation_create, organisation_start
 from .person import act_for_organisation, second_factor, settings_page
+from .verifications import verification_request
 
 __all__ = [
     "act_for_organisation",
@@ -28,4 +29,5 @@ __all__ = [
     "request_withdraw",
     "second_factor",
     "settings_page",
+    "verification_request",
 ]
