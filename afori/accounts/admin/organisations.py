@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from afori.common.admin import ModelAdmin
+from afori.common.admin import ModelAdmin, StackedInline
 from afori.common.sheet_admin import SheetAdmin
 
 from .. import actions
@@ -28,12 +28,11 @@ class DomainForm(forms.ModelForm):
         return clean_domain(self.cleaned_data["domain"])
 
 
-class DomainInline(admin.TabularInline):
+class DomainInline(StackedInline):
     model = OrganisationDomain
     form = DomainForm
-    fields = ["domain", "verified_at", "verified_by"]
+    fields = [("domain", "verified_at", "verified_by")]
     readonly_fields = ["verified_at", "verified_by"]
-    extra = 1
 
 
 class OrganisationForm(forms.ModelForm):
