@@ -218,6 +218,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_code": "20/m/ip",
     "organisation_request": "20/h/user",
     "invitation": "20/h/user,40/h/key",
+    "data_download": "10/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = AFORI_TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -273,8 +274,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "afori.notifications.tasks.send_mail", "schedule": 5},
-    "clear-sessions": {
-        "task": "afori.common.tasks.clear_sessions",
+    "apply-retention": {
+        "task": "afori.common.tasks.apply_retention",
         "schedule": crontab(hour=3, minute=10),
     },
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import pghistory
+import pgtrigger
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -216,3 +217,9 @@ def restore(obj, version, *, keep=()):
     with pghistory.context(restored=version.pgh_id):
         obj.save()
     return obj
+
+
+def rewrite(rows, **values):
+    """Take words out of stored versions, which are otherwise append-only: for erasing alone."""
+    with pgtrigger.ignore(f"{rows.model._meta.label}:append_only"):
+        return rows.update(**values)

@@ -1,7 +1,9 @@
 from celery import shared_task
-from django.core.management import call_command
+
+from . import retention
 
 
 @shared_task
-def clear_sessions():
-    call_command("clearsessions")
+def apply_retention():
+    """Remove what has been kept for long enough. Two at the same time share the work."""
+    retention.apply_all()

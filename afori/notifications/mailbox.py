@@ -35,6 +35,10 @@ def store(folder, content):
     unfinished.rename(folder / f"{name}{ENDING}")
 
 
+def arrived(name):
+    return datetime.fromtimestamp(int(name.partition("-")[0]) / NANOSECONDS, UTC)
+
+
 @dataclass(frozen=True)
 class Mail:
     """A stored mail. Its name starts with the nanoseconds of its arrival."""
@@ -44,7 +48,7 @@ class Mail:
 
     @property
     def arrived(self):
-        return datetime.fromtimestamp(int(self.name.partition("-")[0]) / NANOSECONDS, UTC)
+        return arrived(self.name)
 
     @property
     def to(self):
@@ -98,3 +102,11 @@ def read(path, parser):
     except FileNotFoundError:
         return None
     return Mail(path.stem, parser(policy=email.policy.default).parsebytes(content))
+
+
+def forget(words):
+    """Throw away all mails to or about a person, by their addresses and name."""
+    for path in newest_first():
+        mail = read(path, BytesParser)
+        if mail and any(word in f"{mail.to} {mail.subject} {mail.text}" for word in words):
+            path.unlink(missing_ok=True)

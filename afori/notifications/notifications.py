@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from afori.accounts.models import Invitation, Membership
+from afori.accounts.actions.erasure import WAIT
+from afori.accounts.models import Invitation, Membership, User
 
 from .letters import Withheld, absolute, letter
 from .registry import Kind, register
@@ -15,14 +16,14 @@ INVITING = ("organisation", "invited_by", "answered_by")
 
 
 def names(membership):
-    return {"name": membership.user.name, "organisation": membership.organisation.name}
+    return {"name": str(membership.user), "organisation": membership.organisation.name}
 
 
 def inviting(invitation):
     inviter, guest = invitation.invited_by, invitation.answered_by
     return {
-        "name": inviter and inviter.name,
-        "guest": guest and guest.name,
+        "name": inviter and str(inviter),
+        "guest": guest and str(guest),
         "organisation": invitation.organisation.name,
     }
 
@@ -145,6 +146,27 @@ INVITATION_ACCEPTED = register(
         url=members_url,
         visible_among=only(accepted_by_others),
         mail="accounts/invitation_accepted",
+    )
+)
+DELETION_REQUESTED = register(
+    Kind(
+        name="accounts.deletion_requested",
+        model=User,
+        text=lambda person: _("Your account will be deleted. You can still change your mind."),
+        url=lambda person: reverse("accounts:my_data"),
+        visible_to=lambda user, person: user == person and person.deletion_requested_at is not None,
+        context=lambda person: {"on": person.deletion_requested_at + WAIT},
+        mail="accounts/deletion_requested",
+    )
+)
+INACTIVE_ACCOUNT = register(
+    Kind(
+        name="accounts.inactive_account",
+        model=User,
+        text=lambda person: _("You have not used your account for a long time."),
+        url=lambda person: reverse("my_pages"),
+        visible_to=lambda user, person: user == person,
+        mail="accounts/inactive_account",
     )
 )
 

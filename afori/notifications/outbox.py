@@ -154,7 +154,9 @@ def message_id(key):
 
 
 def finish(mail, state, **fields):
-    """Close a mail we hold for good and forget its secret."""
+    """Close a mail we hold for good. Forget its secret, and whose it was if it is nobody's now."""
+    if mail.user_id is None and mail.subject_id is None:
+        fields["address"] = ""
     change(mail, state=state, secret=None, **fields)
 
 
@@ -200,6 +202,13 @@ def try_again(mails):
     dead = mails.filter(state=State.DEAD, subject_id__isnull=False)
     return dead.update(
         state=State.QUEUED, attempts=0, next_attempt_at=now, error="", updated_at=now
+    )
+
+
+def withhold(mails):
+    """Give up queued mails whose content has lost its sense, and forget it."""
+    return mails.filter(state=State.QUEUED).update(
+        state=State.WITHHELD, secret=None, error="expired", updated_at=timezone.now()
     )
 
 

@@ -8,7 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from afori.accounts.actions import create_organisation, decide_verification, invite, take_back
+from afori.accounts.actions import (
+    create_organisation,
+    decide_verification,
+    invite,
+    request_deletion,
+    take_back,
+)
 from afori.accounts.actions import request_membership as ask_organisation
 from afori.accounts.models import Invitation, Membership, Organisation, User
 from afori.common.files import checked
@@ -84,6 +90,7 @@ def join_an_organisation(arena):
     ekhamra = Organisation.objects.get(slug="ekhamra-kommun")
     arena.colleague = ask_organisation(ekhamra, by=asker, message="Jag är ny här.")
     person(arena, "nobody")
+    request_deletion(by=person(arena, "leaver"))
     invite_people(arena, ekhamra)
     arena.closed = make.OrganisationFactory(
         name="Nedlagda AB", closed_at=timezone.now(), closing_reason="Upphörd"

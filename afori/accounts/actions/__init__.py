@@ -1,4 +1,5 @@
 from .closing import StillNeeded, close_organisation, reopen_organisation
+from .erasure import CannotBeDeleted, begin_deletion, cancel_deletion, erase, request_deletion
 from .invitations import (
     MOST_PENDING,
     accept_invitation,
@@ -45,6 +46,7 @@ __all__ = [
     "ActsForAnother",
     "AlreadyThere",
     "AskedTooOften",
+    "CannotBeDeleted",
     "ChecksMissing",
     "InvitationOver",
     "LastAdmin",
@@ -56,6 +58,8 @@ __all__ = [
     "StillNeeded",
     "TooManyInvitations",
     "accept_invitation",
+    "begin_deletion",
+    "cancel_deletion",
     "change_role",
     "close_organisation",
     "create_organisation",
@@ -63,6 +67,7 @@ __all__ = [
     "decide_verification",
     "decided_already",
     "decline_invitation",
+    "erase",
     "invite",
     "leave_organisation",
     "members_with",
@@ -70,6 +75,7 @@ __all__ = [
     "recheck",
     "remove_member",
     "reopen_organisation",
+    "request_deletion",
     "request_membership",
     "request_verification",
     "send_again",

@@ -14,3 +14,10 @@ class SettingsForm(forms.ModelForm):
             "language": _("Language of e-mails to you"),
         }
         help_texts = {"profession": _("For example procurer, care manager or developer.")}
+
+
+class DeletionForm(forms.Form):
+    understood = forms.BooleanField(
+        label=_("I understand that my account is erased and cannot be brought back."),
+        error_messages={"required": _("Tick the box if you want your account to be erased.")},
+    )

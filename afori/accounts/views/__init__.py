@@ -8,11 +8,14 @@ from .memberships import (
     organisation_leave,
     request_withdraw,
 )
+from .my_data import account_delete, account_keep, my_data, my_data_download
 from .organisations import organisation_create, organisation_start
 from .person import act_for_organisation, second_factor, settings_page
 from .verifications import verification_request
 
 __all__ = [
+    "account_delete",
+    "account_keep",
     "act_for_organisation",
     "invitation",
     "invitation_send_again",
@@ -22,6 +25,8 @@ __all__ = [
     "member_remove",
     "members",
     "membership_decide",
+    "my_data",
+    "my_data_download",
     "organisation_create",
     "organisation_join",
     "organisation_leave",

@@ -2,6 +2,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from afori.accounts.actions.erasure import deleted_on
 from afori.accounts.models import Membership
 from afori.common import formatting
 from afori.notifications.reading import latest
@@ -17,6 +18,7 @@ def my_pages(request):
     user = request.user
     current = my_networks(user)
     context = {
+        "deleted_on": deleted_on(user),
         "requests": NetworkMembership.objects.to_decide_by(user)
         .select_related("network", "organisation", "user")
         .order_by("requested_at")[:ROWS],

@@ -1,5 +1,7 @@
 from django.shortcuts import render
 
+from afori.common import personal_data, retention
+
 
 def about(request):
     return render(request, "home/about.html")
@@ -10,4 +12,7 @@ def accessibility(request):
 
 
 def privacy(request):
-    return render(request, "home/privacy.html")
+    """What is held and for how long, as the code itself has it."""
+    periods = [(rule.what, retention.period(rule.days)) for rule in retention.rules()]
+    context = {"holdings": personal_data.holdings(), "periods": periods}
+    return render(request, "home/privacy.html", context)

@@ -1,0 +1,66 @@
+"""What notifications and mails hold about a person."""
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from afori.accounts.personal_data import addresses
+from afori.common.personal_data import Fate, Holding, facts, plain, register
+
+from . import mailbox
+from .models import Notification, OutgoingMail
+from .reading import entries
+
+CHUNK = 200
+
+
+def collected(user):
+    return {_("Notifications"): told(user), _("E-mails"): mailed(user)}
+
+
+def told(user):
+    """As the person reads them now: nothing that is no longer open to them."""
+    own = list(Notification.objects.of(user).order_by("-pk").values_list("pk", flat=True))
+    for start in range(0, len(own), CHUNK):
+        chunk = Notification.objects.filter(pk__in=own[start : start + CHUNK])
+        for entry in entries(chunk, user):
+            one = entry.notification
+            yield {
+                _("Time"): plain(one.created_at),
+                _("Text"): entry.text,
+                _("Read on"): plain(one.read_at),
+            }
+
+
+def mailed(user):
+    for one in OutgoingMail.objects.filter(user=user).defer("secret").iterator(CHUNK):
+        yield facts(one, "kind", "address", "language", "state", "created_at", "sent_at")
+
+
+def erase(user):
+    known = addresses(user)
+    Notification.objects.of(user).delete()
+    own = Q(user=user) | Q(address__in=known)
+    OutgoingMail.objects.filter(own).exclude(key__startswith=FAREWELL).delete()
+    if settings.AFORI_DEMO:
+        mailbox.forget({*known, user.name} - {""})
+
+
+FAREWELL = "account:account_erased:"
+"""Keys of mails that tell people that they have been erased; the outbox then forgets whom."""
+
+
+register(
+    Holding(
+        name="notifications",
+        title=pgettext_lazy("file", "notifications"),
+        what=gettext_lazy("What we have told you, here and by e-mail."),
+        collect=collected,
+        erase=erase,
+        fields={
+            "notifications.Notification.user": Fate.ERASED,
+            "notifications.OutgoingMail.user": Fate.ERASED,
+        },
+    )
+)

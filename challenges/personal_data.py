@@ -1,0 +1,128 @@
+"""What challenges hold about a person. Answers: only those that the person writes and may see."""
+
+import json
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from afori.common import files
+from afori.common.personal_data import Attachment, Fate, Holding, Obstacle, facts, plain, register
+
+from .content import Draft
+from .models import Challenge, Opener, SetAside, Submission
+from .receipts import exact
+
+FOLDER = pgettext_lazy("file", "answers")
+DRAFT = pgettext_lazy("file", "draft")
+VERSION = pgettext_lazy("file", "version")
+FILES = pgettext_lazy("file", "files")
+
+
+def collected(user):
+    return {
+        _("Answers"): (
+            facts(one, "reference", "challenge", "organisation", "state", "language", "created_at")
+            for one in answers(user)
+        ),
+        _("Receipts"): (receipt for one in answers(user) for receipt in receipts(one)),
+        _("Challenges that you are named to open"): (
+            facts(one, "challenge", "created_at") for one in openings(user)
+        ),
+    }
+
+
+def answers(user):
+    visible = Submission.objects.visible_to(user).select_related("challenge", "organisation")
+    return visible.order_by("pk").distinct()
+
+
+def openings(user):
+    return Opener.objects.filter(user=user).select_related("challenge").order_by("pk")
+
+
+def receipts(submission):
+    for one in submission.versions.defer("content"):
+        yield {
+            _("Receipt"): one.printed_number,
+            _("Answer"): submission.reference,
+            _("Received"): exact(one.received_at),
+            _("Version"): one.number,
+            _("Checksum (SHA-256)"): one.sha256,
+        }
+    for one in submission.attempts.all():
+        yield {
+            _("Receipt"): one.printed_number,
+            _("Answer"): submission.reference,
+            _("What happened"): str(one.get_kind_display()),
+            _("Time"): exact(one.at),
+        }
+
+
+def attachments(user):
+    """A folder an answer: the draft, one's texts beside it, versions and files, one at a time."""
+    for one in answers(user):
+        folder = f"{FOLDER}/{one.reference}"
+        yield Attachment(f"{folder}/{DRAFT}.json", lambda one=one: draft(one, user))
+        for number in one.versions.values_list("number", flat=True):
+            name = f"{folder}/{VERSION}-{number}.json"
+            yield Attachment(name, lambda one=one, number=number: version(one, number))
+        for stored in one.files.filter(removed_at=None):
+            path = f"{folder}/{FILES}/{stored.token}/{stored.name}"
+            yield Attachment(path, lambda stored=stored: files.read(stored, decrypt=True))
+
+
+def draft(submission, user):
+    content = Draft(submission).content()
+    content["set_aside"] = [
+        {"prompt": one.answer.criterion.prompt, "text": one.text, "saved": plain(one.updated_at)}
+        for one in SetAside.objects.filter(answer__submission=submission, user=user).select_related(
+            "answer__criterion"
+        )
+    ]
+    return json.dumps(content, ensure_ascii=False, indent=2).encode()
+
+
+def version(submission, number):
+    """What was received, letter by letter: its checksum is that of the receipt."""
+    return submission.versions.get(number=number).content.encode()
+
+
+def erase(user):
+    SetAside.objects.filter(user=user).delete()
+
+
+def named_opener(user):
+    """Challenges whose answers this person is to open and that are not decided."""
+    waiting = openings(user).exclude(challenge__state__in=Challenge.OVER)
+    for one in waiting:
+        yield Obstacle(
+            _("You are named to open the answers to %(challenge)s.") % {"challenge": one.challenge},
+            one.challenge.get_absolute_url(),
+            _("Ask the challenge's owner to name somebody else"),
+        )
+
+
+register(
+    Holding(
+        name="answers",
+        title=FOLDER,
+        what=gettext_lazy("Answers to challenges that you write, with files and receipts."),
+        stays=gettext_lazy(
+            "Answers, drafts and receipts: they are your organisation's. Receipts can still be "
+            "checked; they never held your name."
+        ),
+        collect=collected,
+        attachments=attachments,
+        erase=erase,
+        obstacles=named_opener,
+        fields={
+            "challenges.Opener.user": Fate.NAMELESS,
+            "challenges.SubmissionAuthor.user": Fate.NAMELESS,
+            "challenges.Answer.saved_by": Fate.NAMELESS,
+            "challenges.SetAside.user": Fate.ERASED,
+            "challenges.SubmissionFile.uploaded_by": Fate.NAMELESS,
+            "challenges.SubmissionVersion.received_from": Fate.NAMELESS,
+            "challenges.Attempt.by": Fate.NAMELESS,
+        },
+    )
+)
