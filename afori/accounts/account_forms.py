@@ -1,7 +1,5 @@
 """allauth's forms in our words: plain labels, no placeholders, help where it is needed."""
 
-from contextlib import suppress
-
 from allauth.account import forms as account
 from allauth.account.fields import EmailField
 from allauth.mfa.base import forms as mfa
@@ -12,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .domains import clean_address
+from .domains import address_key, clean_address
 from .even import EvenSignUp
 
 EMAIL = _("E-mail address")
@@ -67,9 +65,7 @@ class LoginForm(OurWords, account.LoginForm):
     }
 
     def clean_login(self):
-        with suppress(forms.ValidationError):
-            return clean_address(self.cleaned_data["login"])
-        return self.cleaned_data["login"]
+        return address_key(self.cleaned_data["login"]) or self.cleaned_data["login"]
 
     def clean(self):
         if "by_code" in self.data:

@@ -30,7 +30,9 @@ class AccountAdapter(Limits, DefaultAccountAdapter):
         "incorrect_code": WRONG_CODE,
         "incorrect_password": _("The password is wrong."),
         "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait five minutes, at most an hour, or log in in another way."
+        ),
     }
 
     def send_mail(self, template_prefix, email, context):

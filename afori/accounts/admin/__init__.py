@@ -4,9 +4,9 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
-from . import organisations, people, verifications
+from . import organisations, people, sign_ins, verifications
 
-__all__ = ["organisations", "people", "verifications"]
+__all__ = ["organisations", "people", "sign_ins", "verifications"]
 
 admin.site.login = secure_admin_login(admin.site.login)
 # Secrets of second factors and people's devices are nobody's to browse.
