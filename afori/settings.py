@@ -219,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     "organisation_request": "20/h/user",
     "invitation": "20/h/user,40/h/key",
     "data_download": "10/h/user",
+    "organisation_alike": "120/m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = AFORI_TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

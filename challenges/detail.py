@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from afori.common import formatting
+from afori.common.linking import linked
 
 from .models import Challenge
 from .rows import expected, result
@@ -44,7 +45,7 @@ def link(label, thing):
 def facts(challenge, language):
     """Pairs of term and text; those that the source does not tell stay out, but for the owner."""
     pairs = [
-        (_("Owner"), challenge.owner.name),
+        (_("Owner"), linked(challenge.owner)),
         (_("Method"), challenge.get_method_display()),
         (_("Budget"), formatting.sek(challenge.budget_min, language, challenge.budget_max)),
         (_("Prize"), formatting.sek(challenge.prize, language)),

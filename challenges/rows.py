@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from afori.common import formatting
+from afori.common.linking import linked
 
 from .models import Challenge
 
@@ -23,7 +24,7 @@ def challenge_row(challenge, now, language):
         "url": challenge.get_absolute_url(),
         "title": challenge.title,
         "summary": challenge.summary,
-        "owner": challenge.owner.name,
+        "owner": linked(challenge.owner),
         "method": challenge.get_method_display(),
         "level": challenge.level,
         "example": challenge.is_example,

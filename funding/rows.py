@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from afori.common import formatting
+from afori.common.linking import linked
 
 
 def call_rows(calls, *, at=None):
@@ -19,7 +20,7 @@ def call_row(call, now, language):
         "url": call.get_absolute_url(),
         "title": call.title,
         "summary": call.summary,
-        "funder": call.funder.name,
+        "funder": linked(call.funder),
         "amount": terms(call, language),
         "example": call.is_example,
         **timing(call, now, language),

@@ -1,10 +1,9 @@
-import re
-
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import WholeNumberField
 from afori.common.files import UploadField
 from afori.common.lists import FilterForm
 from afori.taxonomy.forms import level_field, topic_field
@@ -14,7 +13,6 @@ from .actions import why_not_appoint
 from .choices import Competence
 from .models import Commitment, Need, Network, NetworkMembership
 
-SPACES = re.compile(r"\s")
 MOST_VOLUME = 100_000_000
 MOST_COST = 1_000_000_000_000
 
@@ -112,15 +110,6 @@ class DecisionForm(forms.Form):
         if values.get("decision") == self.DECLINE and not values.get("reason"):
             self.add_error("reason", refusals.ReasonMissing.text)
         return values
-
-
-class WholeNumberField(forms.IntegerField):
-    """A whole number as people write it, with spaces between the thousands."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
-
-    def to_python(self, value):
-        return super().to_python(SPACES.sub("", value) if isinstance(value, str) else value)
 
 
 class CommitmentForm(forms.Form):

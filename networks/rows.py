@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from afori.common import formatting
+from afori.common.linking import linked
 
 from .models import Network
 
@@ -66,22 +69,27 @@ def members(number):
 
 def organisers(network, co_organisers):
     first = [network.organiser] if network.organiser else []
-    return listed([one.name for one in [*first, *co_organisers]])
+    return listed([linked(one) for one in [*first, *co_organisers]])
 
 
 def financiers(network):
     """Those who pay now. Where nobody is named, how it is paid."""
     now = [one for one in network.financings.all() if not one.is_over]
-    return listed([one.payer for one in now if one.payer])
+    return listed([payer for one in now if (payer := linked_payer(one))])
+
+
+def linked_payer(financing):
+    return linked(financing.financier) if financing.financier else financing.get_kind_display()
 
 
 def listed(names):
-    """ "A", "A and B", "A, B and C"."""
-    names = list(dict.fromkeys(names))
+    """ "A", "A and B", "A, B and C", as HTML."""
+    names = [conditional_escape(name) for name in dict.fromkeys(names)]
     if len(names) < 2:
-        return "".join(names)
+        return names[0] if names else ""
     start = ", ".join(names[:-1])
-    return _("%(start)s and %(last)s") % {"start": start, "last": names[-1]}
+    both = _("%(start)s and %(last)s") % {"start": start, "last": names[-1]}
+    return mark_safe(both)  # noqa: S308 the names are escaped
 
 
 def need_rows(needs, *, network=True):
@@ -126,7 +134,7 @@ def challenge_row(challenge, now, language):
         "url": challenge.get_absolute_url(),
         "title": challenge.title,
         "summary": challenge.summary,
-        "owner": challenge.owner.name,
+        "owner": linked(challenge.owner),
         "method": challenge.get_method_display(),
         "level": challenge.level,
         "example": challenge.is_example,

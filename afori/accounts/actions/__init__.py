@@ -19,10 +19,12 @@ from .memberships import (
     withdraw_request,
 )
 from .organisations import create_organisation
+from .profiles import remove_logo, set_logo, update_organisation
 from .refusals import (
     ActsForAnother,
     AlreadyThere,
     AskedTooOften,
+    ChangedMeanwhile,
     ChecksMissing,
     InvitationOver,
     LastAdmin,
@@ -47,6 +49,7 @@ __all__ = [
     "AlreadyThere",
     "AskedTooOften",
     "CannotBeDeleted",
+    "ChangedMeanwhile",
     "ChecksMissing",
     "InvitationOver",
     "LastAdmin",
@@ -73,13 +76,16 @@ __all__ = [
     "members_with",
     "needs_successor",
     "recheck",
+    "remove_logo",
     "remove_member",
     "reopen_organisation",
     "request_deletion",
     "request_membership",
     "request_verification",
     "send_again",
+    "set_logo",
     "take_back",
+    "update_organisation",
     "verify_domain",
     "withdraw_request",
 ]

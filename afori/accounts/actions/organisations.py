@@ -11,6 +11,7 @@ from ..models import Membership, Organisation, OrganisationDomain
 from .refusals import OrganisationExists
 from .verifications import request_verification
 
+TAKEN = {"new", "ny", "alike", "liknande"}  # addresses of other pages
 CREATION = 0x61666F7269  # the advisory lock under which numbers and addresses are given out
 
 
@@ -48,7 +49,7 @@ def one_at_a_time():
 
 def free_slug(name):
     slug = slugify(name)[:60].strip("-") or "organisation"
-    taken = Organisation.objects.filter(slug=slug).exists()
+    taken = slug in TAKEN or Organisation.objects.filter(slug=slug).exists()
     return f"{slug}-{new_token()[:4]}" if taken else slug
 
 

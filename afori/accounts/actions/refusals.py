@@ -15,6 +15,14 @@ class OrganisationExists(Refused):
         self.organisation = organisation
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed the organisation; as it is now it is in `organisation`."""
+
+    def __init__(self, organisation):
+        super().__init__(_("Somebody else has changed the profile meanwhile."), code="changed")
+        self.organisation = organisation
+
+
 class AlreadyThere(Refused):
     """The person is a member already, or has asked."""
 

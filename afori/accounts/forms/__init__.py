@@ -1,6 +1,6 @@
 from .invitations import InviteForm
 from .memberships import AnswerForm, JoinForm, RemoveForm, RoleForm, SuccessorForm
-from .organisations import OrganisationForm, SearchForm
+from .organisations import LogoForm, OrganisationForm, ProfileForm, SearchForm
 from .person import DeletionForm, SettingsForm
 from .verifications import VerificationForm
 
@@ -9,7 +9,9 @@ __all__ = [
     "DeletionForm",
     "InviteForm",
     "JoinForm",
+    "LogoForm",
     "OrganisationForm",
+    "ProfileForm",
     "RemoveForm",
     "RoleForm",
     "SearchForm",

@@ -9,8 +9,9 @@ from .memberships import (
     request_withdraw,
 )
 from .my_data import account_delete, account_keep, my_data, my_data_download
-from .organisations import organisation_create, organisation_start
+from .organisations import organisation_alike, organisation_create, organisation_start
 from .person import act_for_organisation, second_factor, settings_page
+from .profiles import organisation_edit, organisation_logo
 from .verifications import verification_request
 
 __all__ = [
@@ -27,9 +28,12 @@ __all__ = [
     "membership_decide",
     "my_data",
     "my_data_download",
+    "organisation_alike",
     "organisation_create",
+    "organisation_edit",
     "organisation_join",
     "organisation_leave",
+    "organisation_logo",
     "organisation_start",
     "request_withdraw",
     "second_factor",

@@ -1,6 +1,6 @@
 from urllib.parse import urlencode
 
-from allauth.core.ratelimit import consume_or_429
+from allauth.core.ratelimit import consume, consume_or_429
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from .. import actions
 from ..acting import act_for
 from ..forms import OrganisationForm, SearchForm
+from ..likeness import alike, having
 from ..models import Organisation
 from .shared import page, posted
 
@@ -41,21 +42,39 @@ def waiting_of(user):
 
 @page
 def organisation_create(request):
+    """Register an organisation. One that looks like another is asked about once."""
     form = OrganisationForm(posted(request), initial={"name": request.GET.get("name", "")})
-    exists = None
+    found, exists = [], None
     if request.method == "POST" and form.is_valid():
         if limited := consume_or_429(request, action="organisation_request"):
             return limited
-        try:
-            organisation = actions.create_organisation(**form.cleaned_data, by=request.user)
-        except actions.OrganisationExists as refusal:
-            exists = refusal.organisation
-        else:
-            act_for(request, organisation)
-            messages.success(request, created_message(organisation))
-            return redirect("accounts:members", organisation.slug)
-    context = {"form": form, "exists": exists}
+        found = [] if "sure" in request.POST else similar(form)
+        if not found:
+            try:
+                organisation = actions.create_organisation(**form.cleaned_data, by=request.user)
+            except actions.OrganisationExists as refusal:
+                exists = refusal.organisation
+            else:
+                act_for(request, organisation)
+                messages.success(request, created_message(organisation))
+                return redirect("accounts:members", organisation.slug)
+    context = {"form": form, "exists": exists, "found": found}
     return render(request, "accounts/organisation_create.html", context)
+
+
+def similar(form):
+    """Those with such a name. A number that is taken says more than any name."""
+    if having(form.cleaned_data["number"]):
+        return []
+    return alike(name=form.cleaned_data["name"])
+
+
+def organisation_alike(request):
+    """Part of the form: who is here already under such a name or number. Empty for the hasty."""
+    found = []
+    if consume(request, action="organisation_alike", user=request.user):
+        found = alike(name=request.GET.get("name", ""), number=request.GET.get("number", ""))
+    return render(request, "accounts/_alike.html", {"found": found})
 
 
 def created_message(organisation):

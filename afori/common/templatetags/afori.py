@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from afori.common import charts, formatting, terms
+from afori.common import charts, formatting, linking, terms
 from afori.common.context import SITE
 from afori.common.words import count_words
 
@@ -247,6 +247,12 @@ def query(context, **changes):
 def elided(page):
     """The page numbers to show, with "…" where some are left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter(name="linked")
+def linked_filter(thing):
+    """An organisation by its name, leading to its profile."""
+    return linking.linked(thing)
 
 
 # Filters of a list
