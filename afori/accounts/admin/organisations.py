@@ -59,7 +59,7 @@ CLOSED = ["closed_at", "closed_by", "closing_reason", "merged_into"]
 class OrganisationAdmin(SheetAdmin, Checking, Steps, ModelAdmin):
     form = OrganisationForm
     resource_class = OrganisationResource
-    never_restored = (*CHECKED, *CLOSED)
+    never_restored = (*CHECKED, *CLOSED, "logo")
     list_defer = ["profile_sv", "profile_en", "capabilities_sv", "capabilities_en"]
     list_display = ["name", "kind", "number", "county", "standing", "recheck", "is_example"]
     list_filter = [CheckFilter, StandingFilter, BuyerFilter, "kind", "county", "is_example"]
