@@ -2,6 +2,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from afori.common.crypto import decrypt, encrypt
@@ -12,6 +13,12 @@ from .sign_in_history import note_failure, note_success
 from .telling import queue_mail
 
 WRONG_CODE = _("The code is not right. Check it, or ask for a new one.")
+# Ways to show once more that it is you, the quickest first.
+WAYS = {
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+}
 
 
 class AccountAdapter(Limits, DefaultAccountAdapter):
@@ -54,6 +61,11 @@ class AccountAdapter(Limits, DefaultAccountAdapter):
     def get_signup_redirect_url(self, request):
         return reverse("accounts:organisation_start")
 
+    def get_reauthentication_methods(self, user):
+        known = {one["id"]: one for one in super().get_reauthentication_methods(user)}
+        ways = ((known[key], words) for key, words in WAYS.items() if key in known)
+        return [{**one, "description": words} for one, words in ways]
+
     def get_password_change_redirect_url(self, request):
         return reverse("accounts:settings")
 
@@ -66,6 +78,10 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": _("The code is not right. Wait for the next one in the app and try it."),
         "unverified_email": _("Verify your e-mail address first."),
     }
+
+    def generate_authenticator_name(self, user, type):  # noqa: A002
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return gettext("Passkey %(number)d") % {"number": number}
 
     def encrypt(self, text):
         return encrypt(text.encode()).decode()

@@ -8,4 +8,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self):
+        from . import squatters  # noqa: F401
+
         autodiscover_modules("closing", "merging")

@@ -15,6 +15,16 @@ from afori.common.crypto import decrypt, encrypt
 
 from .domains import normalised
 
+CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
+MICROSOFT = "http://schemas.microsoft.com/identity/claims"
+ATTRIBUTES = {
+    "uid": ["urn:oasis:names:tc:SAML:attribute:subject-id", f"{MICROSOFT}/objectidentifier"],
+    "email": ["urn:oid:0.9.2342.19200300.100.1.3", f"{CLAIMS}/emailaddress", "mail", "email"],
+    "name": ["urn:oid:2.16.840.1.113730.3.1.241", f"{MICROSOFT}/displayname", "displayName"],
+    "first_name": ["urn:oid:2.5.4.42", f"{CLAIMS}/givenname", "givenName"],
+    "last_name": ["urn:oid:2.5.4.4", f"{CLAIMS}/surname", "sn"],
+}
+
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
     error_messages = {
@@ -66,6 +76,7 @@ def hardened(app):
     app.settings = {
         **stored,
         "oauth_pkce_enabled": True,
+        "attribute_mapping": ATTRIBUTES,
         "advanced": {
             "allow_single_label_domains": not settings.SECURE,
             "reject_idp_initiated_sso": not stored.get("allow_idp_initiated", False),

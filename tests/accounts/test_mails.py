@@ -1,5 +1,7 @@
 """What people read in their mail, in both languages."""
 
+import re
+
 import pytest
 from django.utils.translation import override
 
@@ -18,6 +20,7 @@ ACCOUNT = [
     "account/email/email_confirmation",
     "account/email/email_confirmation_signup",
     "account/email/email_deleted",
+    "account/email/login_code",
     "account/email/password_changed",
     "account/email/password_reset",
     "account/email/password_reset_code",
@@ -25,8 +28,16 @@ ACCOUNT = [
     "mfa/email/recovery_codes_generated",
     "mfa/email/totp_activated",
     "mfa/email/totp_deactivated",
+    "mfa/email/webauthn_added",
+    "mfa/email/webauthn_removed",
+    "socialaccount/email/account_connected",
+    "socialaccount/email/account_disconnected",
 ]
-WITH_CODE = ("account/email/email_confirmation", "account/email/password_reset_code")
+WITH_CODE = (
+    "account/email/email_confirmation",
+    "account/email/login_code",
+    "account/email/password_reset_code",
+)
 CONTEXT = {
     "code": "ABC2-DEF3",
     "from_email": "gammal@ekhamra.se",
@@ -53,6 +64,14 @@ def test_account_mails_are_whole(template, language):
         assert "{{" not in text
         assert "{%" not in text
     assert ("ABC2-DEF3" in mail.text) is template.startswith(WITH_CODE)
+
+
+@pytest.mark.parametrize("template", WITH_CODE)
+def test_a_code_stands_once_in_the_body_of_its_mail(template):
+    queue_mail(template, "anna@ekhamra.se", CONTEXT)
+    body = letter_of(OutgoingMail.objects.get()).html.partition("<body")[2]
+    shown = re.sub(r"<[^>]+>", " ", body)
+    assert shown.count("ABC2-DEF3") == 1
 
 
 def test_names_are_text_in_text_and_safe_in_html():

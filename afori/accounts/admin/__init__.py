@@ -1,13 +1,12 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
-from . import organisations, people, sign_ins, verifications
+from . import organisations, people, providers, sign_ins, verifications
 
-__all__ = ["organisations", "people", "sign_ins", "verifications"]
+__all__ = ["organisations", "people", "providers", "sign_ins", "verifications"]
 
 admin.site.login = secure_admin_login(admin.site.login)
 # Secrets of second factors and people's devices are nobody's to browse.
-admin.site.unregister([Authenticator, UserSession, SocialAccount, SocialApp, SocialToken])
+admin.site.unregister([Authenticator, UserSession])
