@@ -64,7 +64,7 @@ ORGANISATION_CLOSED = register(
         name="accounts.organisation_closed",
         model=Organisation,
         text=lambda o: _("%(name)s is closed and no longer takes part.") % {"name": o.name},
-        url=lambda o: reverse("my_pages"),
+        url=lambda o: reverse("accounts:members", args=[o.slug]),
         visible_among=lambda user, ids: those_administered(user, ids).filter(
             organisation__closed_at__isnull=False
         ),
@@ -78,5 +78,27 @@ ORGANISATION_REOPENED = register(
         text=lambda o: _("%(name)s is open again.") % {"name": o.name},
         url=lambda o: reverse("accounts:members", args=[o.slug]),
         visible_to=administers,
+    )
+)
+
+
+def merged_into_own(user, ids):
+    """Those that have become part of an organisation in which the person is a member."""
+    own = Membership.objects.active().filter(user_id=user.pk).values("organisation")
+    found = Organisation.objects.filter(pk__in=ids, merged_into__in=own)
+    return found.values_list("pk", flat=True)
+
+
+ORGANISATION_MERGED = register(
+    Kind(
+        name="accounts.organisation_merged",
+        model=Organisation,
+        related=("merged_into",),
+        text=lambda o: (
+            _("%(name)s is now part of %(other)s.") % {"name": o.name, "other": o.merged_into}
+        ),
+        url=lambda o: reverse("accounts:members", args=[o.merged_into.slug]),
+        visible_among=merged_into_own,
+        mail="accounts/organisation_merged",
     )
 )

@@ -31,21 +31,31 @@ def start_submission(challenge, *, organisation, by):
     """The organisation's submission, with the person as its first author.
 
     One who is an author already gets the same again. When no author is left in the organisation,
-    its administrator takes over. Raises Refused for other colleagues and outside the time.
+    its administrator takes over. Raises Refused for other colleagues and outside the time. What
+    was begun for an organisation that has become part of this one counts as its own.
     """
     require_open(challenge)
     require_member(organisation, by)
-    language = challenge.languages[0] if challenge.languages else settings.LANGUAGE_CODE
-    submission, is_new = Submission.objects.select_for_update().get_or_create(
-        challenge=challenge, organisation=organisation, defaults={"language": language}
-    )
-    authors = SubmissionAuthor.objects.active().filter(submission=submission)
-    if authors.filter(user=by).exists():
-        return submission
+    submission, is_new = found_or_begun(challenge, organisation)
+    theirs = Submission.objects.of(organisation).answering(challenge)
+    authors = SubmissionAuthor.objects.active().filter(submission__in=theirs.order_by())
+    if own := authors.filter(user=by).values("submission"):
+        return theirs.filter(pk__in=own).first()
     if is_new or (not authors.exists() and is_organisation_admin(by, organisation)):
         SubmissionAuthor.objects.get_or_create(submission=submission, user=by)
         return submission
     raise Refused(_("Colleagues of yours handle the answer."), code="colleagues")
+
+
+def found_or_begun(challenge, organisation):
+    """The organisation's submission, locked, and whether it is a new one."""
+    theirs = Submission.objects.of(organisation).answering(challenge)
+    if found := theirs.select_for_update(of=("self",)).first():
+        return found, False
+    language = challenge.languages[0] if challenge.languages else settings.LANGUAGE_CODE
+    return Submission.objects.select_for_update().get_or_create(
+        challenge=challenge, organisation=organisation, defaults={"language": language}
+    )
 
 
 @transaction.atomic
@@ -124,7 +134,7 @@ def remove_file(stored, *, by):
 def add_author(submission, user, *, by):
     """Let a colleague see and edit the answer."""
     submission = locked_draft(submission, by)
-    require_member(submission.organisation, user)
+    require_member(submission.home, user)
     author, is_new = SubmissionAuthor.objects.get_or_create(submission=submission, user=user)
     if is_new:
         notify(user, AUTHOR_ADDED, author)

@@ -23,11 +23,20 @@ from .challenges import LANGUAGES, Challenge, Criterion
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Only authors who still belong to the organisation. Staff and superusers: nothing."""
+        """Only authors who still belong to the organisation, or to the one that it has become part
+        of. Staff and superusers: nothing.
+        """
         if not user.is_authenticated:
             return self.none()
         own = Membership.objects.active().filter(user_id=user.pk).values("organisation")
-        return self.filter(authors__user_id=user.pk, organisation__in=own)
+        theirs = Q(organisation__in=own) | Q(organisation__merged_into__in=own)
+        return self.filter(theirs, authors__user_id=user.pk)
+
+    def of(self, organisation):
+        """The organisation's own, before those of organisations that have become part of it."""
+        theirs = Q(organisation=organisation) | Q(organisation__merged_into=organisation)
+        inherited = models.Case(models.When(organisation=organisation, then=0), default=1)
+        return self.filter(theirs).order_by(inherited, "-created_at", "-pk")
 
     def answering(self, challenge):
         return self.filter(challenge=challenge)
@@ -90,12 +99,19 @@ class Submission(Timestamped):
     def get_absolute_url(self):
         return reverse("challenges:submission", args=[self.challenge.slug, self.reference])
 
+    @property
+    def home(self):
+        """Where its authors work: its organisation, or the one that this has become part of."""
+        return self.organisation.successor or self.organisation
+
 
 class AuthorQuerySet(models.QuerySet):
     def active(self):
         """Authors who still belong to the organisation: the ones `visible_to` lets in."""
         member = Membership.objects.active().filter(
-            user=OuterRef("user"), organisation=OuterRef("submission__organisation")
+            Q(organisation=OuterRef("submission__organisation"))
+            | Q(organisation=OuterRef("submission__organisation__merged_into")),
+            user=OuterRef("user"),
         )
         return self.filter(Exists(member))
 

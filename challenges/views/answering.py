@@ -39,13 +39,11 @@ def start(request, challenge):
 
 
 def own_submission(request, challenge):
-    """The one for the organisation the person acts for, else any that they write."""
-    if not request.user.is_authenticated:
+    """The one that the person writes for the organisation they act for, or None."""
+    if not request.acting_for:
         return None
-    own = Submission.objects.visible_to(request.user).answering(challenge)
-    own = {each.organisation_id: each for each in own.select_related("challenge")}
-    acting = request.acting_for
-    return own.get(acting.pk) if acting and own else None
+    own = Submission.objects.visible_to(request.user).of(request.acting_for)
+    return own.answering(challenge).select_related("challenge").first()
 
 
 def standing(request, challenge):
@@ -63,7 +61,6 @@ def standing(request, challenge):
 
 def colleague_or_supplier(request, challenge):
     """A colleague of authors learns that there are some, and nothing else."""
-    taken = SubmissionAuthor.objects.active().filter(
-        submission__challenge=challenge, submission__organisation=request.acting_for
-    )
+    theirs = Submission.objects.of(request.acting_for).answering(challenge).order_by()
+    taken = SubmissionAuthor.objects.active().filter(submission__in=theirs)
     return "colleague" if taken.exists() else "supplier"

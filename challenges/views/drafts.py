@@ -212,7 +212,7 @@ def authors(request, slug, reference):
 def colleagues(submission):
     """Active members of the organisation who do not write the answer yet."""
     members = User.objects.filter(
-        memberships__organisation=submission.organisation, memberships__state="active"
+        memberships__organisation=submission.home, memberships__state="active"
     )
     return members.exclude(pk__in=submission.authors.values("user")).order_by("name")
 

@@ -62,6 +62,10 @@ def buyer_of(arena):
     return [arena.check.organisation_id]
 
 
+def both_of(arena):
+    return [arena.check.organisation_id, arena.declined.organisation_id]
+
+
 STEP = "#content-main form"
 READING = [
     Page("front", "home"),
@@ -236,6 +240,8 @@ STAFF = [
     Page("admin-check-wrong", "admin:accounts_verification_change", check_of, "editor", send=STEP),
     Page("admin-checked", "admin:accounts_verification_change", declined_of, "editor"),
     Page("admin-organisation", "admin:accounts_organisation_change", buyer_of, "editor"),
+    Page("admin-merge", "admin:accounts_organisation_merge", buyer_of, "editor"),
+    Page("admin-merge-into", "admin:accounts_organisation_merge_into", both_of, "editor"),
     Page("admin-close", "admin:accounts_organisation_close", buyer_of, "editor"),
     Page("admin-close-wrong", "admin:accounts_organisation_close", buyer_of, "editor", send=STEP),
     Page("admin-form", "admin:knowledge_article_add", who="editor"),

@@ -18,6 +18,7 @@ from .memberships import (
     request_membership,
     withdraw_request,
 )
+from .merging import CannotMerge, merge_organisations, preview_merge
 from .organisations import create_organisation
 from .profiles import remove_logo, set_logo, update_organisation
 from .refusals import (
@@ -49,6 +50,7 @@ __all__ = [
     "AlreadyThere",
     "AskedTooOften",
     "CannotBeDeleted",
+    "CannotMerge",
     "ChangedMeanwhile",
     "ChecksMissing",
     "InvitationOver",
@@ -74,7 +76,9 @@ __all__ = [
     "invite",
     "leave_organisation",
     "members_with",
+    "merge_organisations",
     "needs_successor",
+    "preview_merge",
     "recheck",
     "remove_logo",
     "remove_member",

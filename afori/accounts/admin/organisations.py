@@ -18,6 +18,7 @@ from ..models import Organisation, OrganisationDomain, Verification
 from ..numbers import clean_organisation_number
 from ..resources import OrganisationResource
 from .memberships import MemberInline
+from .merging import Merging
 from .organisation_filters import BuyerFilter, CheckFilter, StandingFilter
 from .steps import Steps
 from .verifications import Checking
@@ -56,7 +57,7 @@ CLOSED = ["closed_at", "closed_by", "closing_reason", "merged_into"]
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SheetAdmin, Checking, Steps, ModelAdmin):
+class OrganisationAdmin(SheetAdmin, Checking, Merging, Steps, ModelAdmin):
     form = OrganisationForm
     resource_class = OrganisationResource
     never_restored = (*CHECKED, *CLOSED, "logo")
@@ -154,6 +155,7 @@ class OrganisationAdmin(SheetAdmin, Checking, Steps, ModelAdmin):
             (organisation.is_closed, _("Open again"), "reopen"),
             (self.can_be_queued(organisation), _("Ask for a check"), "queue"),
             (organisation.is_verified, _("Check again"), "recheck"),
+            (not organisation.is_closed, _("Merge into…"), "merge"),
             (not organisation.is_closed, _("Close"), "close"),
         ]
         return [(text, self.address(page, organisation.pk)) for yes, text, page in offered if yes]
@@ -192,6 +194,8 @@ class OrganisationAdmin(SheetAdmin, Checking, Steps, ModelAdmin):
             "queue": (self.queue_view, "queue"),
             "close": (self.close_view, "close"),
             "reopen": (self.reopen_view, "reopen"),
+            "merge": (self.merge_view, "merge"),
+            "merge/<int:kept_id>": (self.merge_into_view, "merge_into"),
         }
         own = [
             self.route(f"<path:object_id>/{address}/", view, name)

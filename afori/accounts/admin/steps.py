@@ -13,7 +13,10 @@ class Steps:
     """A mixin for `ModelAdmin`: a page for one step, with its consequences and a reason."""
 
     def step_page(self, request, obj, act, *, title, lead, button, form_class=ReasonForm, **more):
-        """`act` gets what the form holds. `lead` are sentences; `more` goes to the template."""
+        """`act` gets what the form holds. `lead` are sentences; `more` goes to the template, which
+        may be another `template`.
+        """
+        template = more.pop("template", "admin/accounts/step.html")
         form = form_class(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid() and self.stepped(form, act):
             reason = form.cleaned_data.get("reason", "")
@@ -21,7 +24,7 @@ class Steps:
             messages.success(request, f"{obj}: {button}")
             return redirect(self.address("change", obj.pk))
         context = {"title": title, "lead": lead, "button": button, "form": form, **more}
-        return self.page(request, "admin/accounts/step.html", obj, context)
+        return self.page(request, template, obj, context)
 
     def stepped(self, form, act):
         """Whether it was done. What was typed stays in the form if it was not."""

@@ -89,7 +89,6 @@ def members(request, slug):
         "waiting": waiting.order_by("requested_at")[:MOST_WAITING],
         "invitations": invitations_of(organisation) if may_change else [],
         "domains": organisation.domains.order_by("domain"),
-        "verification": organisation.latest_verification,
     }
     return render(request, "accounts/members.html", context)
 
