@@ -1,6 +1,7 @@
 """What networks hold about a person."""
 
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -12,7 +13,7 @@ from .actions.memberships import leaves_members_alone, move
 from .models import Commitment, NetworkDocument, NetworkMembership
 
 State = NetworkMembership.State
-FOLDER = pgettext_lazy("file", "networks")
+TITLE = pgettext_lazy("file", "networks")
 
 
 def collected(user):
@@ -52,7 +53,9 @@ def documents(user):
 
 def attachments(user):
     for one in documents(user).iterator(100):
-        yield Attachment(f"{FOLDER}/{one.token}/{one.name}", lambda one=one: files.read(one))
+        yield Attachment(
+            f"{slugify(TITLE)}/{one.token}/{one.name}", lambda one=one: files.read(one)
+        )
 
 
 def erase(user):
@@ -77,7 +80,7 @@ def last_coordinator(user):
 register(
     Holding(
         name="networks",
-        title=FOLDER,
+        title=TITLE,
         what=gettext_lazy("Your networks, the demand you have added and documents you uploaded."),
         stays=gettext_lazy(
             "Demand, signatures under pledges and documents: they are your organisation's and the "

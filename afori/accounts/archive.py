@@ -40,7 +40,7 @@ def readme(user):
 
 
 def add(zipped, holding, user):
-    with zipped.open(f"{holding.title}.json", "w") as handle:
+    with zipped.open(f"{holding.file_name}.json", "w") as handle:
         personal_data.write_json(handle, holding.collect(user))
     for attachment in holding.attachments(user):
         zipped.writestr(attachment.path, attachment.read())

@@ -11,7 +11,7 @@ from enum import Enum
 
 from django.db import models
 from django.utils import timezone
-from django.utils.text import capfirst
+from django.utils.text import capfirst, slugify
 
 _holdings = {}
 
@@ -49,7 +49,7 @@ class Obstacle:
 class Holding:
     """One part of what is held about a person.
 
-    `title` names its file in the download, `what` says what is in it, `stays` what remains after
+    `title` names it, and its file in the download, `what` says what is in it, `stays` what remains after
     erasing and why ("" if nothing does). `collect(user)` gives {heading: facts}, an iterable of
     dicts each, with nothing in it that the person may not see. `fields` maps each foreign key to
     a person ("app.Model.field") to its `Fate`.
@@ -64,6 +64,10 @@ class Holding:
     obstacles: Callable[..., Iterable[Obstacle]] = nothing
     stays: str = ""
     fields: dict[str, Fate] = field(default_factory=dict)
+
+    @property
+    def file_name(self):
+        return slugify(self.title)
 
 
 def register(holding):

@@ -13,6 +13,7 @@ urlpatterns = [
     path(_("accessibility/"), public(views.accessibility), name="accessibility"),
     path(_("privacy/"), public(views.privacy), name="privacy"),
     path(_("my-pages/"), views.my_pages, name="my_pages"),
+    path(_("my-pages/<slug:name>/"), views.my_list, name="my_list"),
 ]
 if settings.DEBUG:
     urlpatterns += [path("stil/", public(styleguide), name="styleguide")]

@@ -1,5 +1,5 @@
 from .front import front
-from .my_pages import my_pages
+from .my_pages import my_list, my_pages
 from .organisations import OrganisationList, organisation_detail, organisation_logo
 from .pages import about, accessibility, privacy
 
@@ -8,6 +8,7 @@ __all__ = [
     "about",
     "accessibility",
     "front",
+    "my_list",
     "my_pages",
     "organisation_detail",
     "organisation_logo",

@@ -13,6 +13,7 @@ def accessibility(request):
 
 def privacy(request):
     """What is held and for how long, as the code itself has it."""
-    periods = [(rule.what, retention.period(rule.days)) for rule in retention.rules()]
+    rules = sorted(retention.rules(), key=lambda rule: rule.days)
+    periods = [(rule.what, retention.period(rule.days)) for rule in rules]
     context = {"holdings": personal_data.holdings(), "periods": periods}
     return render(request, "home/privacy.html", context)
