@@ -49,10 +49,10 @@ class Obstacle:
 class Holding:
     """One part of what is held about a person.
 
-    `title` names it, and its file in the download, `what` says what is in it, `stays` what remains after
-    erasing and why ("" if nothing does). `collect(user)` gives {heading: facts}, an iterable of
-    dicts each, with nothing in it that the person may not see. `fields` maps each foreign key to
-    a person ("app.Model.field") to its `Fate`.
+    `title` names it and its file in the download, `what` says what is in it, `stays` what remains
+    after erasing and why ("" if nothing does). `collect(user)` gives {heading: facts}, an iterable
+    of dicts each, with nothing in it that the person may not see. `fields` maps each foreign key
+    to a person ("app.Model.field") to its `Fate`.
     """
 
     name: str
