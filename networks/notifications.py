@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from afori.notifications.registry import Kind, register
 
 from .models import NetworkMembership
-from .rules import coordinates
 
 RELATED = ("network", "organisation", "user")
 
@@ -23,8 +22,14 @@ def is_own(user, membership):
     return membership.user_id == user.pk
 
 
-def waits_for(user, membership):
-    return membership.is_requested and coordinates(user, membership.network)
+def to_decide(user, ids):
+    waiting = NetworkMembership.objects.to_decide_by(user).filter(pk__in=ids)
+    return waiting.values_list("pk", flat=True)
+
+
+def active(user, ids):
+    own = NetworkMembership.objects.active_of(user).filter(pk__in=ids)
+    return own.values_list("pk", flat=True)
 
 
 def network_url(membership):
@@ -45,7 +50,7 @@ MEMBERSHIP_REQUESTED = register(
         model=NetworkMembership,
         text=lambda m: _("%(person)s, %(organisation)s, wants to join %(network)s.") % names(m),
         url=decide_url,
-        visible_to=waits_for,
+        visible_among=to_decide,
         mail="networks/membership_requested",
         related=RELATED,
     )
@@ -56,7 +61,7 @@ MEMBERSHIP_ACCEPTED = register(
         model=NetworkMembership,
         text=lambda m: _("You are now a member of %(network)s.") % names(m),
         url=room_url,
-        visible_to=is_own,
+        visible_among=active,
         mail="networks/membership_accepted",
         related=RELATED,
     )

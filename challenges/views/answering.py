@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
+from afori.accounts.acting import acts_elsewhere
 from afori.common.states import Refused
 
 from ..actions import start_submission
@@ -15,6 +16,9 @@ def answer(request, slug):
     """Anyone may read what is asked. A supplier starts here, an author goes on."""
     published = Challenge.objects.published().select_related("owner").prefetch_related("criteria")
     challenge = get_object_or_404(published, slug=slug)
+    if request.method == "POST" and (elsewhere := acts_elsewhere(request)):
+        messages.warning(request, elsewhere)
+        return redirect("challenges:answer", challenge.slug)
     if own := own_submission(request, challenge):
         return redirect(own)
     if request.method == "POST":

@@ -41,13 +41,16 @@ class NetworkQuerySet(SearchQuerySet):
         asked as well, for a network that is only proposed."""
         return self.annotate(
             member_count=organisations_in(NetworkMembership.objects.active().buyers()),
-            interest_count=organisations_in(NetworkMembership.objects.current().buyers()),
+            interest_count=organisations_in(
+                NetworkMembership.objects.current().employed().buyers()
+            ),
         )
 
     def with_own(self, user):
         """`own_state`, `own_role`, `own_reason`: the person's latest membership, None without one.
         `is_own`: the person is active in the network."""
-        latest = NetworkMembership.objects.filter(network=OuterRef("pk"), user_id=user.pk)
+        own = NetworkMembership.objects.standing().filter(user_id=user.pk)
+        latest = own.filter(network=OuterRef("pk"))
         return self.annotate(
             own_state=Subquery(latest.values("state")[:1]),
             own_role=Subquery(latest.values("role")[:1]),
@@ -193,13 +196,26 @@ class Network(Timestamped, Sourced):
         return self.status in self.OPEN_FOR_MEMBERS
 
 
-class NetworkMembershipQuerySet(models.QuerySet):
-    def active(self):
-        """Active members who still belong to the organisation that they joined with."""
-        employed = Membership.objects.active().filter(
+def employment():
+    """Whether the person still belongs to the organisation, as a condition."""
+    return Exists(
+        Membership.objects.active().filter(
             user=OuterRef("user"), organisation=OuterRef("organisation")
         )
-        return self.filter(Exists(employed), state=NetworkMembership.State.ACTIVE)
+    )
+
+
+class NetworkMembershipQuerySet(models.QuerySet):
+    def employed(self):
+        """Of people who still belong to the organisation that they came with."""
+        return self.filter(employment())
+
+    def standing(self):
+        """All but requests of people who have left their organisation: those count for nothing."""
+        return self.filter(Q(employment()) | ~Q(state=NetworkMembership.State.REQUESTED))
+
+    def active(self):
+        return self.employed().filter(state=NetworkMembership.State.ACTIVE)
 
     def active_of(self, user):
         return self.active().filter(user_id=user.pk)
@@ -208,10 +224,13 @@ class NetworkMembershipQuerySet(models.QuerySet):
         return self.active().filter(role=NetworkMembership.Role.COORDINATOR)
 
     def requested(self):
-        return self.filter(state=NetworkMembership.State.REQUESTED)
+        """Requests that can be answered: nobody is let in for an organisation that they left."""
+        return self.employed().filter(state=NetworkMembership.State.REQUESTED)
 
     def current(self):
-        """Requests and active memberships: at most one a person and network."""
+        """Requests and active memberships, those of people who have left their organisation
+        included: at most one a person and network.
+        """
         return self.filter(state__in=NetworkMembership.CURRENT)
 
     def buyers(self):

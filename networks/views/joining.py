@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from afori.accounts.acting import acts_elsewhere
 from afori.common.states import Refused
 from afori.common.views import require
 
@@ -30,6 +31,8 @@ def posted(request):
 def join(request, slug):
     network = get_object_or_404(Network.objects.with_own(request.user), slug=slug)
     form = RequestForm(posted(request))
+    if elsewhere := acts_elsewhere(request):
+        form.add_error(None, elsewhere)
     if form.is_valid():
         try:
             membership = request_membership(
@@ -114,7 +117,7 @@ def requests(request, slug):
 def decide(request, slug, pk):
     """Answer a request. Who comes second sees calmly what was decided, and by whom."""
     network = coordinated(request, slug)
-    membership = get_object_or_404(people(network), pk=pk)
+    membership = get_object_or_404(people(network).standing(), pk=pk)
     if not membership.is_requested:
         return decided(request, membership)
     form = DecisionForm(posted(request))

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
+from afori.accounts.acting import SHOWN, acts_elsewhere
 from afori.common.lists import FilteredList
 from afori.common.sorting import by_name, by_swedish
 from afori.common.states import Refused
@@ -110,12 +111,20 @@ def commitment_form(need, own, data=None):
 
 
 def commit_to_need(request, slug):
-    """Add the organisation that one acts for, or change what it has said."""
+    """Add the organisation that one acts for, or change what it has said. The need's own page
+    tells those who may not why.
+    """
     need = get_object_or_404(Need.objects.visible_to(request.user), slug=slug)
-    require(request.user, "networks.commit_to_need", need)
+    elsewhere = acts_elsewhere(request)
+    if request.method != "POST" and not request.user.has_perm("networks.commit_to_need", need):
+        return redirect(need)
+    if not elsewhere:
+        require(request.user, "networks.commit_to_need", need)
     organisation = request.acting_for
     own = Commitment.objects.filter(need=need, organisation=organisation).first()
     form = commitment_form(need, own, request.POST if request.method == "POST" else None)
+    if elsewhere:
+        form.add_error(None, elsewhere)
     if form.is_valid():
         try:
             commit(need, organisation=organisation, by=request.user, **form.cleaned_data)
@@ -125,12 +134,18 @@ def commit_to_need(request, slug):
             done = _("%(organisation)s is now part of the pooled demand.")
             messages.success(request, done % {"organisation": organisation})
             return redirect(need)
-    return render(request, "networks/need_commit.html", {"need": need, "own": own, "form": form})
+    context = {"need": need, "own": own, "form": form}
+    if elsewhere and not may_commit(request, need):
+        context["shown_for"] = request.POST[SHOWN]
+    return render(request, "networks/need_commit.html", context)
 
 
 @require_POST
 def uncommit(request, slug):
     need = get_object_or_404(Need.objects.visible_to(request.user), slug=slug)
+    if elsewhere := acts_elsewhere(request):
+        messages.warning(request, elsewhere)
+        return redirect(need)
     require(request.user, "networks.commit_to_need", need)
     withdraw_commitment(need, organisation=request.acting_for, by=request.user)
     done = _("%(organisation)s is no longer part of the pooled demand.")

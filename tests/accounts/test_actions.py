@@ -165,3 +165,57 @@ def test_history_keeps_every_state(organisation, admin, asker):
     actions.leave_organisation(organisation, by=asker)
     states = membership.history.order_by("pgh_id").values_list("state", flat=True)
     assert list(states) == [State.REQUESTED, State.ACTIVE, State.ENDED]
+
+
+def test_the_last_administrator_hands_over_in_the_same_step(organisation, admin):
+    colleague = make.MembershipFactory(organisation=organisation)
+    own = organisation.memberships.get(user=admin)
+    actions.leave_organisation(organisation, by=admin, successor=colleague)
+    own.refresh_from_db()
+    colleague.refresh_from_db()
+    assert (own.state, own.ended_by, colleague.role) == (State.ENDED, admin, Role.ADMIN)
+    assert told() == [("accounts.role_admin", colleague.user.email)]
+
+
+def test_a_successor_who_has_left_is_none(organisation, admin):
+    colleague = make.MembershipFactory(organisation=organisation)
+    make.MembershipFactory(organisation=organisation)
+    actions.leave_organisation(organisation, by=colleague.user)
+    with pytest.raises(NotAllowedNow):
+        actions.leave_organisation(organisation, by=admin, successor=colleague)
+    assert organisation.memberships.admins().get().user == admin
+
+
+def test_closed_accounts_neither_administer_nor_keep_the_last_one_back(organisation, admin):
+    gone = {"user__is_active": False, "organisation": organisation}
+    make.MembershipFactory(role=Role.ADMIN, **gone)
+    colleague = make.MembershipFactory(organisation=organisation)
+    with pytest.raises(actions.LastAdmin):
+        actions.leave_organisation(organisation, by=admin)
+    actions.leave_organisation(organisation, by=colleague.user)
+    actions.leave_organisation(organisation, by=admin)
+    assert not organisation.has_admin
+
+
+def test_requests_go_to_staff_when_nobody_is_left(organisation, admin, asker):
+    staff = make.UserFactory(is_staff=True)
+    actions.request_membership(organisation, by=asker)
+    actions.leave_organisation(organisation, by=admin)
+    assert ("accounts.membership_requested", staff.email) in told()
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.MEMBER])
+def test_a_change_of_role_is_told_each_time(organisation, admin, role):
+    other = {Role.ADMIN: Role.MEMBER, Role.MEMBER: Role.ADMIN}[role]
+    colleague = make.MembershipFactory(organisation=organisation, role=other)
+    for wanted in (role, other, role, role):
+        actions.change_role(colleague, role=wanted, by=admin)
+    kinds = [kind for kind, address in told() if address == colleague.user.email]
+    assert sorted(kinds) == sorted([f"accounts.role_{one}" for one in (role, other, role)])
+    assert OutgoingMail.objects.filter(user=colleague.user).count() == 3
+
+
+def test_changing_ones_own_role_is_not_told(organisation, admin):
+    make.MembershipFactory(organisation=organisation, role=Role.ADMIN)
+    actions.change_role(organisation.memberships.get(user=admin), role=Role.MEMBER, by=admin)
+    assert told() == []

@@ -284,3 +284,55 @@ def test_too_many_sign_ups_get_429(client):
 def test_weak_passwords_are_refused(client, password):
     assert sign_up(client, password1=password).status_code == 200
     assert not User.objects.exists()
+
+
+# Leaving
+
+
+def leave_page(organisation):
+    return reverse("accounts:organisation_leave", args=[organisation.slug])
+
+
+def test_the_only_administrator_names_a_successor(client, cast, text_of):
+    client.force_login(cast.owner)
+    page = leave_page(cast.municipality)
+    assert "Välj vem som tar över" in text_of(client.get(page))
+    foreign = Membership.objects.get(user=cast.supplier)
+    for wrong in ("", foreign.token, "finns-inte"):
+        assert client.post(page, {"successor": wrong}).status_code == 200
+    chosen = Membership.objects.get(user=cast.member)
+    client.post(page, {"successor": chosen.token})
+    chosen.refresh_from_db()
+    assert chosen.is_admin
+    assert client.get(page).status_code == 404
+
+
+def test_one_who_is_not_alone_leaves_without_questions(client, cast, text_of):
+    client.force_login(cast.member)
+    page = leave_page(cast.municipality)
+    assert "tar över" not in text_of(client.get(page))
+    client.post(page)
+    assert not cast.member.memberships.active().exists()
+
+
+def test_a_lone_person_is_told_what_happens_then(client, cast, text_of):
+    client.force_login(cast.supplier)
+    page = leave_page(cast.company)
+    assert "Du är den enda medlemmen." in text_of(client.get(page))
+    assert client.post(page)["Location"] == reverse("accounts:settings")
+    client.force_login(cast.user)
+    join = reverse("accounts:organisation_join", args=[cast.company.slug])
+    assert "ingen administratör" in text_of(client.get(join))
+
+
+# History
+
+
+def test_the_history_tells_who_did_it(client, cast):
+    membership = Membership.objects.get(user=cast.member)
+    client.force_login(cast.owner)
+    client.post(reverse("accounts:member_change", args=[membership.token]), {"role": "admin"})
+    client.post(reverse("accounts:member_remove", args=[membership.token]), {"reason": "Slutat"})
+    rows = membership.history.order_by("-pgh_id").select_related("pgh_context")[:2]
+    assert [(row.state, row.role) for row in rows] == [("ended", "admin"), ("active", "admin")]
+    assert {row.pgh_context.metadata["user"] for row in rows} == {cast.owner.pk}

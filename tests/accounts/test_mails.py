@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from afori.accounts import actions
+from afori.accounts.models import Invitation
 from afori.accounts.telling import queue_mail
 from afori.notifications import registry
 from afori.notifications.letters import Withheld
@@ -137,3 +138,36 @@ def test_that_an_organisation_is_closed_is_told_though_it_gives_no_rights_any_mo
     actions.close_organisation(admin.organisation, reason="Bolaget finns inte", by=staff)
     mail = letter_of(OutgoingMail.objects.get(user=admin.user))
     assert "Bolaget finns inte" in mail.text
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_changes_of_membership_are_told_in_the_readers_language(language):
+    admin = make.MembershipFactory(role="admin", organisation__name="Bröd & Bak AB")
+    user = make.UserFactory(language=language, email="ny@ekhamra.se")
+    membership = make.MembershipFactory(user=user, organisation=admin.organisation)
+    told = []
+    for change in (
+        lambda: actions.change_role(membership, role="admin", by=admin.user),
+        lambda: actions.change_role(membership, role="member", by=admin.user),
+        lambda: actions.remove_member(membership, by=admin.user, reason="Slutat & <b>gått</b>"),
+    ):
+        OutgoingMail.objects.all().delete()
+        change()
+        told.append(letter_of(OutgoingMail.objects.get(user=user)))
+    for mail in told:
+        assert "Bröd & Bak AB" in mail.subject
+        assert f'lang="{language}"' in mail.html
+        assert ("/en/" in mail.text) is (language == "en")
+    assert "Slutat & <b>gått</b>" in told[-1].text
+    assert "Slutat &amp; &lt;b&gt;gått&lt;/b&gt;" in told[-1].html
+
+
+def test_the_inviter_reads_who_said_yes():
+    admin = make.MembershipFactory(role="admin")
+    facts = {"addresses": ["ny@ekhamra.se"], "role": "member", "by": admin.user}
+    actions.invite(admin.organisation, **facts)
+    guest = make.UserFactory(email="ny@ekhamra.se", name="Nya Ny")
+    actions.accept_invitation(Invitation.objects.get(), by=guest)
+    mail = letter_of(OutgoingMail.objects.get(user=admin.user))
+    assert mail.subject.startswith("Nya Ny är nu medlem i")
+    assert f"/personer/organisation/{admin.organisation.slug}/" in mail.text

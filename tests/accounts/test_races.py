@@ -8,7 +8,7 @@ from django.db import connection
 
 from afori.accounts import actions
 from afori.accounts.choices import Kind
-from afori.accounts.models import Membership, Organisation
+from afori.accounts.models import Invitation, Membership, Organisation
 from afori.common.states import Refused
 from tests import factories as make
 
@@ -85,3 +85,59 @@ def test_two_last_administrators_do_not_both_leave():
         )
     )
     assert sorted(map(str, results)) == ["LastAdmin", "None"]
+
+
+@pytest.fixture
+def invitation():
+    admin = make.MembershipFactory(role=Membership.Role.ADMIN)
+    facts = {"addresses": ["ny@ekhamra.se"], "role": "member", "by": admin.user}
+    actions.invite(admin.organisation, **facts)
+    return Invitation.objects.get()
+
+
+def test_two_yeses_at_once_are_one_membership(invitation):
+    guest = make.UserFactory(email="ny@ekhamra.se")
+    results = at_once(*[lambda: actions.accept_invitation(invitation, by=guest)] * 3)
+    assert results == [None] * 3
+    assert guest.memberships.get().state == "active"
+
+
+def test_yes_against_taking_back_has_one_winner(invitation):
+    guest = make.UserFactory(email="ny@ekhamra.se")
+    results = at_once(
+        lambda: actions.accept_invitation(invitation, by=guest),
+        lambda: actions.take_back(invitation, by=invitation.invited_by),
+    )
+    invitation.refresh_from_db()
+    joined = guest.memberships.filter(state="active").exists()
+    assert sorted(map(str, results)) == ["InvitationOver", "None"]
+    assert joined is (invitation.state == "accepted")
+
+
+def test_yes_against_asking_ends_in_one_membership(invitation):
+    guest = make.UserFactory(email="ny@ekhamra.se")
+    at_once(
+        lambda: actions.accept_invitation(invitation, by=guest),
+        lambda: actions.request_membership(invitation.organisation, by=guest).state,
+    )
+    assert guest.memberships.get().state == "active"
+
+
+def test_inviting_one_address_twice_at_once_is_one_invitation(invitation):
+    organisation, by = invitation.organisation, invitation.invited_by
+    facts = {"addresses": ["bo@ekhamra.se"], "role": "member", "by": by}
+    results = at_once(*[lambda: actions.invite(organisation, **facts)] * 3)
+    assert sorted(results) == [[], [], ["bo@ekhamra.se"]]
+    assert organisation.invitations.count() == 2
+
+
+def test_handing_over_to_each_other_leaves_an_administrator():
+    first = make.MembershipFactory(role=Membership.Role.ADMIN)
+    second, third = (make.MembershipFactory(organisation=first.organisation) for _ in "ab")
+    at_once(
+        lambda: actions.leave_organisation(first.organisation, by=first.user, successor=second),
+        lambda: actions.leave_organisation(first.organisation, by=second.user),
+    )
+    members = first.organisation.memberships.active()
+    assert third in members
+    assert members.admins().exists()

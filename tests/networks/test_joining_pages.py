@@ -276,7 +276,8 @@ def test_mail_in_both_languages_and_forms(cast, waiting, name, language, setting
 def test_request_is_shown_to_coordinators_while_it_waits(cast, waiting):
     kind = find("networks.membership_requested")
     assert Notification.objects.get().user == cast.coordinator
-    assert kind.visible_to(cast.coordinator, waiting)
-    assert not kind.visible_to(cast.member, waiting)
-    waiting.state = State.DECLINED
-    assert not kind.visible_to(cast.coordinator, waiting)
+    subjects = {waiting.pk: waiting}
+    assert kind.visible(cast.coordinator, subjects) == subjects
+    assert kind.visible(cast.member, subjects) == {}
+    decline(waiting, by=cast.coordinator, reason="Nej")
+    assert kind.visible(cast.coordinator, subjects) == {}

@@ -22,7 +22,6 @@ from .merging import CannotMerge, merge_organisations, preview_merge
 from .organisations import create_organisation
 from .profiles import remove_logo, set_logo, update_organisation
 from .refusals import (
-    ActsForAnother,
     AlreadyThere,
     AskedTooOften,
     ChangedMeanwhile,
@@ -46,7 +45,6 @@ from .verifications import (
 
 __all__ = [
     "MOST_PENDING",
-    "ActsForAnother",
     "AlreadyThere",
     "AskedTooOften",
     "CannotBeDeleted",

@@ -62,9 +62,5 @@ class InvitationOver(Refused):
         super().__init__(_("The invitation is no longer valid."), code="over")
 
 
-class ActsForAnother(Refused):
-    """What was sent was written on behalf of another organisation than the one acted for now."""
-
-
 class ChecksMissing(Refused):
     """Nobody is verified unchecked."""

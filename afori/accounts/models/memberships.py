@@ -42,9 +42,9 @@ class MembershipQuerySet(models.QuerySet):
             answerable |= ~Exists(admins.filter(organisation=OuterRef("organisation")))
         return self.filter(answerable).exclude(user_id=user.pk)
 
-    def removed(self):
-        """Ended by somebody else, who had to say why. Those people do not come back unasked."""
-        return self.filter(state=Membership.State.ENDED).exclude(reason="")
+    def ended(self):
+        """Former memberships, the latest first. Those with a reason were ended by somebody else."""
+        return self.filter(state=Membership.State.ENDED).order_by("-ended_at", "-pk")
 
     def of_people(self):
         """Of people who can log in. Those who cannot keep their place, but decide nothing."""

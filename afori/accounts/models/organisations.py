@@ -7,8 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Case, Q, When
-from django.db.models.functions import Upper
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -60,10 +60,13 @@ class OrganisationQuerySet(SearchQuerySet):
 
     def open_at_once_to(self, user):
         """Organisations that the person may join without asking: by a matching address, unless
-        somebody there has ended their membership before.
+        it was somebody else who ended their latest membership, which takes a reason.
         """
-        removed = user.memberships.removed().values("organisation")
-        return self.matching_addresses_of(user).active().exclude(pk__in=removed)
+        ended = user.memberships.ended().filter(organisation=OuterRef("pk"))
+        parting = Coalesce(
+            Subquery(ended.values("reason")[:1]), Value(""), output_field=models.TextField()
+        )
+        return self.matching_addresses_of(user).active().alias(parting=parting).filter(parting="")
 
     def resembling(self, organisation):
         """Others that take part and have a similar name, the most similar first."""

@@ -2,6 +2,7 @@ from allauth.mfa.adapter import get_adapter as mfa_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,8 +21,12 @@ def act_for_organisation(request):
     slug = request.POST.get("organisation", "")
     act_for(request, get_object_or_404(Organisation.objects.of(request.user), slug=slug))
     path = request.POST.get("next", "")
-    return redirect(
-        path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "my_pages"
+    return redirect(path if is_page(path) else "my_pages")
+
+
+def is_page(path):
+    return url_has_allowed_host_and_scheme(path, allowed_hosts=None) and is_valid_path(
+        path.partition("?")[0]
     )
 
 
