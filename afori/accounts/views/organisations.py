@@ -1,6 +1,7 @@
 from urllib.parse import urlencode
 
-from allauth.core.ratelimit import consume, consume_or_429
+from allauth.core.internal import ratelimit
+from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -72,7 +73,9 @@ def similar(form):
 def organisation_alike(request):
     """Part of the form: who is here already under such a name or number. Empty for the hasty."""
     found = []
-    if consume(request, action="organisation_alike", user=request.user):
+    if ratelimit.consume(
+        request, app="allauth.account", action="organisation_alike", limit_get=True
+    ):
         found = alike(name=request.GET.get("name", ""), number=request.GET.get("number", ""))
     return render(request, "accounts/_alike.html", {"found": found})
 
