@@ -12,10 +12,10 @@ from .content import Draft
 from .models import Challenge, Opener, SetAside, Submission
 from .receipts import exact
 
-FOLDER = pgettext_lazy("file", "answers")
-DRAFT = pgettext_lazy("file", "draft")
-VERSION = pgettext_lazy("file", "version")
-FILES = pgettext_lazy("file", "files")
+FOLDER = pgettext_lazy("own data", "answers")
+DRAFT = pgettext_lazy("own data", "draft")
+VERSION = pgettext_lazy("own data", "version")
+FILES = pgettext_lazy("own data", "files")
 
 
 def collected(user):

@@ -20,7 +20,7 @@ def erase(user):
 register(
     Holding(
         name="articles",
-        title=pgettext_lazy("file", "articles"),
+        title=pgettext_lazy("own data", "articles"),
         what=gettext_lazy("Which articles you look after, if you are an editor."),
         collect=collected,
         erase=erase,

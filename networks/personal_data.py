@@ -13,7 +13,7 @@ from .actions.memberships import leaves_members_alone, move
 from .models import Commitment, NetworkDocument, NetworkMembership
 
 State = NetworkMembership.State
-TITLE = pgettext_lazy("file", "networks")
+TITLE = pgettext_lazy("own data", "networks")
 
 
 def collected(user):

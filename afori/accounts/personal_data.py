@@ -19,15 +19,16 @@ from afori.common.personal_data import Fate, Holding, Obstacle, facts, plain, re
 from .actions.invitations import answer
 from .actions.memberships import hand_requests_to_staff, move, needs_successor
 from .actions.texts import REMOVED, empty_texts
+from .domains import address_key
 from .models import Invitation, Membership, SignIn, User, Verification
 
 State = Membership.State
 
 
 def addresses(user):
-    """All addresses of the person, in lower case."""
-    own = user.emailaddress_set.values_list("email", flat=True)
-    return {user.email.lower(), *(address.lower() for address in own)}
+    """All addresses of the person, in lower case and as invitations write them."""
+    own = {user.email, *user.emailaddress_set.values_list("email", flat=True)}
+    return {way(address) for address in own for way in (str.lower, address_key)} - {""}
 
 
 # The account
@@ -98,7 +99,7 @@ def forget_in_log(user):
 register(
     Holding(
         name="account",
-        title=pgettext_lazy("file", "account"),
+        title=pgettext_lazy("own data", "account"),
         what=gettext_lazy("Who you are to us: addresses, name, profession, how you log in."),
         stays=gettext_lazy(
             "An empty account that is called Former user, so that decisions still have an author."
@@ -185,7 +186,7 @@ def last_admin(user):
 register(
     Holding(
         name="organisations",
-        title=pgettext_lazy("file", "organisations"),
+        title=pgettext_lazy("own data", "organisations"),
         what=gettext_lazy("Your organisations, requests, invitations and what you wrote in them."),
         stays=gettext_lazy(
             "That somebody was a member of an organisation, and when, but not who: decisions were "
@@ -239,7 +240,7 @@ def forget_sign_ins(user):
 register(
     Holding(
         name="sign_ins",
-        title=pgettext_lazy("file", "log-ins"),
+        title=pgettext_lazy("own data", "log-ins"),
         what=gettext_lazy("When and from what kind of device you have logged in."),
         collect=sign_ins,
         erase=forget_sign_ins,

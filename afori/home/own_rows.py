@@ -6,7 +6,7 @@ an address; only what the person may see now. A row function turns them into wor
 
 from datetime import timedelta
 
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
@@ -113,9 +113,11 @@ def recheck(raw, now):
 
 
 def drafts(user):
-    challenges = Challenge.objects.open()
-    own = Submission.objects.visible_to(user).filter(state=Submission.State.DRAFT)
-    return own.filter(challenge__in=challenges), answer_columns()
+    return Submission.objects.visible_to(user).filter(unfinished()), answer_columns()
+
+
+def unfinished():
+    return Q(state=Submission.State.DRAFT, challenge__in=Challenge.objects.open())
 
 
 def answer_columns():
@@ -214,7 +216,8 @@ def contract(raw, now):
 
 
 def answers(user):
-    return Submission.objects.visible_to(user), answer_columns()
+    """All but those that wait to be finished."""
+    return Submission.objects.visible_to(user).exclude(unfinished()), answer_columns()
 
 
 def networks(user):

@@ -54,7 +54,7 @@ FAREWELL = "account:account_erased:"
 register(
     Holding(
         name="notifications",
-        title=pgettext_lazy("file", "notifications"),
+        title=pgettext_lazy("own data", "notifications"),
         what=gettext_lazy("What we have told you, here and by e-mail."),
         collect=collected,
         erase=erase,

@@ -91,6 +91,8 @@ def fill(cast, user, number):
         ask(cast, user, count)
         challenge = make.ChallengeFactory(closes_at=in_days(3 + count), owner=cast.municipality)
         answer(challenge, cast.municipality, user)
+        over = make.ChallengeFactory(closes_at=in_days(-0.5), owner=cast.municipality)
+        answer(over, cast.municipality, user)
         Opener.objects.create(challenge=challenge, user=user)
         make.ArticleFactory(review_by=in_days(-3).date())
         network = coordinated(cast, user)
@@ -238,6 +240,13 @@ def test_request_that_nobody_answers_says_what_to_do(cast, sign_in):
     )
     NetworkMembership.objects.filter(pk=asked.pk).update(requested_at=in_days(-15))
     assert "Skriv till den som håller i nätverket." in page(sign_in(cast.buyer))
+
+
+def test_answer_is_listed_once(cast, sign_in):
+    answer(cast.challenge, cast.company, cast.supplier)
+    html = page(sign_in(cast.supplier))
+    assert html.count(cast.challenge.title_sv) == 1
+    assert "inte börjat på något svar" not in html
 
 
 def test_missing_second_factor_is_told_where_it_is_advice(cast, sign_in, settings):

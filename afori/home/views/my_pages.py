@@ -23,6 +23,7 @@ def my_pages(request):
         "deleted_on": deleted_on(user),
         "lacks_second_factor": lacks_second_factor(user),
         "waiting": most_urgent_first(lists),
+        "drafts": lists.get("drafts"),
         "answers": lists.get("answers"),
         "networks": lists.get("networks"),
         "organisations": lists.get("organisations"),
