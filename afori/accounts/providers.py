@@ -5,6 +5,8 @@ Staff describe one in the admin. Its `settings` say, beside what the library rea
 `secret`   the client secret, encrypted
 """
 
+import logging
+
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -15,6 +17,7 @@ from afori.common.crypto import decrypt, encrypt
 
 from .domains import normalised
 
+logger = logging.getLogger(__name__)
 CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
 MICROSOFT = "http://schemas.microsoft.com/identity/claims"
 ATTRIBUTES = {
@@ -35,6 +38,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         "no_password": _("Choose a password before you remove this log-in."),
         "no_verified_email": _("Confirm your e-mail address before you remove this log-in."),
     }
+
+    def on_authentication_error(
+        self, request, provider, error=None, exception=None, extra_context=None
+    ):
+        why = type(exception).__name__ if exception else error
+        logger.warning("The log-in of %s failed: %s", provider.sub_id, why)
 
     def list_apps(self, request, provider=None, client_id=None):
         """What staff have described, as the library reads it."""
