@@ -211,17 +211,17 @@ ACCOUNT_RATE_LIMITS = {
     # allauth counts attempts on one account from one network; we, those from everywhere.
     "login_failed": "10/m/ip,5/5m/key,20/h/key",
     "login_failed_anywhere": "20/5m/key",
-    # Mails that strangers can make us send to one address.
-    "confirm_email": "1/10s/key,20/h/key",
-    "request_login_code": "20/m/ip,3/m/key,20/h/key",
-    "reset_password": "20/m/ip,5/m/key,20/h/key",
+    # Mails that strangers can make us send to one address: from one network, from everywhere.
+    "mail_from_network": "10/h/key",
+    "confirm_email": "1/10s/key,40/h/key",
+    "request_login_code": "20/m/ip,3/m/key,40/h/key",
+    "reset_password": "20/m/ip,5/m/key,40/h/key",
     "confirm_code": "20/m/ip",
     "organisation_request": "20/h/user",
     "invitation": "20/h/user,40/h/key",
     "data_download": "10/h/user",
     "organisation_alike": "120/m/user",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = AFORI_TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True

@@ -16,6 +16,12 @@ from django.views.generic import RedirectView
 
 from .account_views import counts_as_confirmed, leaves_by_a_page, says_when_over
 from .even import LOGIN_CODE, RESET_CODE, SIGN_UP_CODE, answers_alike, mails_alike
+from .limits import limits_mail
+
+
+def mails_code(view, template, then):
+    """A page that mails a code to whoever is named: limited, and alike for all."""
+    return limits_mail(mails_alike(template, then)(view))
 
 
 def asks_for_code(view, template):
@@ -28,7 +34,7 @@ password_urls = [
     path(_("set/"), account.password_set, name="account_set_password"),
     path(
         _("reset/"),
-        mails_alike(RESET_CODE, "account_confirm_password_reset_code")(account.password_reset),
+        mails_code(account.password_reset, RESET_CODE, "account_confirm_password_reset_code"),
         name="account_reset_password",
     ),
     path(
@@ -84,12 +90,12 @@ provider_urls = [
 urlpatterns = [
     path(
         _("login/"),
-        mails_alike(LOGIN_CODE, "account_confirm_login_code")(account.login),
+        mails_code(account.login, LOGIN_CODE, "account_confirm_login_code"),
         name="account_login",
     ),
     path(
         _("login/code/"),
-        mails_alike(LOGIN_CODE, "account_confirm_login_code")(account.request_login_code),
+        mails_code(account.request_login_code, LOGIN_CODE, "account_confirm_login_code"),
         name="account_request_login_code",
     ),
     path(

@@ -1,9 +1,13 @@
 """How often one may try: per network address and per account. Counted by allauth's limiter."""
 
+from functools import wraps
 from ipaddress import ip_address, ip_network
 
 from allauth.core.internal import ratelimit
+from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
+
+from .domains import address_key
 
 UNKNOWN = ip_address(0)  # a visitor through a socket: all such share their limits
 
@@ -34,6 +38,21 @@ def network_of(address, ipv4, ipv6):
     """The address without its last bits, as text: `ipv4` and `ipv6` say how many bits stay."""
     length = ipv4 if address.version == 4 else ipv6
     return str(ip_network((address, length), strict=False).network_address)
+
+
+def limits_mail(view):
+    """Wrap a view that mails whoever is named: one network cannot use up what an address gets."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        field = "login" if "by_code" in request.POST else "email"
+        refusal = None
+        if named := address_key(request.POST.get(field, "")):
+            key = f"{named}|{ratelimit.get_ip(request)}"
+            refusal = consume_or_429(request, action="mail_from_network", key=key)
+        return refusal or view(request, *args, **kwargs)
+
+    return wrapped
 
 
 class Limits:

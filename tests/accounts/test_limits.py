@@ -101,12 +101,34 @@ def test_a_network_that_posts_too_much_is_asked_to_wait(client, text_of, name, d
     assert (answer.status_code, "Vänta några minuter" in text_of(answer)) == (429, True)
 
 
-def test_one_address_gets_few_mails_an_hour(client, time_machine):
+ASKING = [
+    ("account_login", {"login": ADDRESS, "by_code": "1"}),
+    ("account_request_login_code", {"email": ADDRESS}),
+    ("account_reset_password", {"email": ADDRESS}),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), ASKING)
+def test_one_network_gets_few_mails_sent_to_an_address(client, time_machine, name, data):
     make.UserFactory(email=ADDRESS)
-    for minute in range(30):
+    for minute in range(20):
         time_machine.move_to(f"2030-01-01T12:{minute:02}:00Z")
-        client.post(reverse("account_reset_password"), {"email": ADDRESS})
-    assert OutgoingMail.objects.count() == 20
+        client.cookies.clear()
+        client.post(reverse(name), data)
+    assert OutgoingMail.objects.count() == 10
+    client.cookies.clear()
+    client.post(reverse(name), data, REMOTE_ADDR="198.51.100.7")
+    assert OutgoingMail.objects.count() == 11
+
+
+@pytest.mark.parametrize(("name", "data"), ASKING)
+def test_an_address_gets_few_mails_an_hour(client, time_machine, name, data):
+    make.UserFactory(email=ADDRESS)
+    for minute in range(50):
+        time_machine.move_to(f"2030-01-01T12:{minute:02}:00Z")
+        client.cookies.clear()
+        client.post(reverse(name), data, REMOTE_ADDR=f"192.0.2.{minute}")
+    assert OutgoingMail.objects.count() == 40
 
 
 def test_second_factors_are_limited_for_the_person(client):
