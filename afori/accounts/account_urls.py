@@ -24,9 +24,9 @@ def mails_code(view, template, then):
     return limits_mail(mails_alike(template, then)(view))
 
 
-def asks_for_code(view, template):
+def asks_for_code(view, template, reads=1):
     """A page that asks for a code: limited, alike for all, and clear when the code is over."""
-    return rate_limit(action="confirm_code")(says_when_over(answers_alike(template)(view)))
+    return rate_limit(action="confirm_code")(says_when_over(answers_alike(template, reads)(view)))
 
 
 password_urls = [
@@ -108,7 +108,7 @@ urlpatterns = [
     path(_("create/"), account.signup, name="account_signup"),
     path(
         _("create/code/"),
-        asks_for_code(account.email_verification_sent, SIGN_UP_CODE),
+        asks_for_code(account.email_verification_sent, SIGN_UP_CODE, reads=2),
         name="account_email_verification_sent",
     ),
     path(_("create/passkey/"), account.signup_by_passkey, name="account_signup_by_passkey"),

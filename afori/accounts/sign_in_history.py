@@ -23,7 +23,7 @@ METHODS = {
     "socialaccount": Method.PROVIDER,
     "mfa": Method.PASSKEY,
 }
-NOBODY = 0
+NO_PERSON = 0
 
 # The first that fits counts: most browsers also name those that they resemble.
 BROWSERS = [
@@ -31,7 +31,7 @@ BROWSERS = [
     ("Opera", r"OPR|Opera"),
     ("Samsung Internet", r"SamsungBrowser"),
     ("Firefox", r"Firefox|FxiOS"),
-    ("Chrome", r"Chrome|CriOS|Chromium"),
+    ("Chrome", r"(?:Headless)?Chrome|CriOS|Chromium"),
     ("Safari", r"Safari"),
 ]
 SYSTEMS = [
@@ -63,7 +63,7 @@ def write(request, user, method, **fields):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
         SignIn.objects.create(
-            user_id=user.pk if user else NOBODY,
+            user_id=user.pk if user else NO_PERSON,
             method=method,
             network_address=network_of_visitor(request),
             device=device(request.META.get("HTTP_USER_AGENT", "")),
@@ -71,7 +71,6 @@ def write(request, user, method, **fields):
         )
         if user is None:
             transaction.set_rollback(True)
-    request.sign_in_noted = True
 
 
 def steps(records):

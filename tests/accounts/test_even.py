@@ -17,7 +17,7 @@ PASSWORD = "tre helt vanliga ord"
 WRONG = "fel ord i fel ordning"
 NAMES = ["kand", "skyddad", "utan", "stangd", "obekraftad"]
 VARYING = {"Content-Security-Policy", "Content-Length", "Expires"}
-READS = 4  # a new account and its address are read again by key, one that is taken is not
+MORE = 2  # what is undone needs one statement more in a test, and an address is found earlier
 # Each is a visit: the answers to all of its steps are compared.
 LOG_IN = ("account_login", {"login": "ADDRESS", "password": WRONG})
 BY_CODE = ("account_login", {"login": "ADDRESS", "by_code": "1"})
@@ -99,4 +99,4 @@ def test_an_account_shows_in_no_answer(client, text_of, steps, name):
     assert known == unknown
     assert work == same_work
     differences = [abs(one - other) for one, other in zip(costs, same_costs, strict=True)]
-    assert max(differences) <= READS, (costs, same_costs)
+    assert max(differences) <= MORE, (costs, same_costs)

@@ -113,6 +113,7 @@ def test_what_confirms_a_log_in_is_none(client, anna):
         ("Mozilla/5.0 (Linux; Android 16) Chrome/140.0.0.0 Mobile Safari/537", "Chrome, Android"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1", "Safari, iPhone"),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/19 Safari/605", "Safari, macOS"),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0 Safari/537.36", "Chrome, Linux"),
         ("curl/8.0", ""),
         ("", ""),
         ("<script>alert(1)</script>", ""),

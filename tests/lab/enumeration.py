@@ -34,11 +34,16 @@ def fresh():
 class Visit:
     """One visitor with a clean slate. The last step of a way in is what is timed."""
 
-    def __init__(self, *steps):
-        self.steps = steps
+    def __init__(self, *steps, by=None):
+        self.steps, self.by = steps, by
 
     def seconds(self, address):
+        from afori.accounts.models import Invitation, User
+
         client, took = Client(), 0.0
+        Invitation.objects.all().delete()
+        if self.by:
+            client.force_login(User.objects.get(email=self.by))
         for name, data in self.steps:
             cache.clear()
             data = {key: text.replace("ADDRESS", address) for key, text in data.items()}
@@ -47,8 +52,9 @@ class Visit:
 
 
 def post(client, name, data):
+    path = reverse(name, args=[SLUG] if name == "accounts:invite" else [])
     start = perf_counter()
-    response = client.post(reverse(name), data)
+    response = client.post(path, data)
     took = perf_counter() - start
     if response.status_code not in (200, 302):
         raise SystemExit(f"{name} answered {response.status_code}")
@@ -68,6 +74,8 @@ IN, NEW, FORGOT = (
     "account_email_verification_sent",
     "account_confirm_password_reset_code",
 )
+INVITE = ("accounts:invite", {"addresses": "ADDRESS", "role": "member"})
+ADMIN, SLUG = "chef@ekhamra.se", "ekhamra"
 DOORS = [
     ("log-in, wrong password", "known", Visit(LOG_IN)),
     ("log-in, with a second factor", "guarded", Visit(LOG_IN)),
@@ -89,6 +97,8 @@ DOORS = [
     ("sign-up, by passkey", "known", Visit(BY_PASSKEY)),
     ("sign-up, wrong code", "known", Visit(SIGN_UP, (NEW, WRONG))),
     ("sign-up, code once more", "known", Visit(SIGN_UP, (NEW, AGAIN))),
+    ("invitation", "known", Visit(INVITE, by=ADMIN)),
+    ("invitation, closed account", "closed", Visit(INVITE, by=ADMIN)),
 ]
 
 
@@ -98,6 +108,9 @@ def people():
 
     from tests import factories as make
 
+    admin = make.UserFactory(email=ADMIN)
+    organisation = make.BuyerFactory(slug=SLUG)
+    make.MembershipFactory(user=admin, organisation=organisation, role="admin")
     known, guarded, without, closed, unconfirmed = (
         make.UserFactory(email=f"{name}@ekhamra.se", password=PASSWORD)
         for name in ("kand", "skyddad", "utan", "stangd", "obekraftad")

@@ -1,6 +1,9 @@
 from django import template
 
+from ..sign_in_history import device
+
 register = template.Library()
+register.filter("device", device)
 
 SHOWN = 20
 
