@@ -5,7 +5,6 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db.models import F, Q, Value
 from django.db.models.functions import Replace
 from django.urls import reverse
@@ -18,17 +17,11 @@ from afori.common.personal_data import Fate, Holding, Obstacle, facts, plain, re
 
 from .actions.invitations import answer
 from .actions.memberships import hand_requests_to_staff, move, needs_successor
+from .actions.sessions import addresses, end_sessions
 from .actions.texts import REMOVED, empty_texts
-from .domains import address_key
 from .models import Invitation, Membership, SignIn, User, Verification
 
 State = Membership.State
-
-
-def addresses(user):
-    """All addresses of the person, in lower case and as invitations write them."""
-    own = {user.email, *user.emailaddress_set.values_list("email", flat=True)}
-    return {way(address) for address in own for way in (str.lower, address_key)} - {""}
 
 
 # The account
@@ -71,15 +64,6 @@ def erase_account(user):
     user.emailaddress_set.all().delete()
     user.groups.clear()
     user.user_permissions.clear()
-
-
-def end_sessions(user):
-    """Sessions say inside whose they are; some belong to people half-way through logging in."""
-    known = addresses(user)
-    for session in Session.objects.iterator():
-        held = session.get_decoded()
-        if held.get("_auth_user_id") == str(user.pk) or any(one in str(held) for one in known):
-            session.delete()
 
 
 def forget_in_log(user):

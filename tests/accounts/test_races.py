@@ -8,7 +8,7 @@ from django.db import connection
 
 from afori.accounts import actions
 from afori.accounts.choices import Kind
-from afori.accounts.models import Invitation, Membership, Organisation
+from afori.accounts.models import Invitation, Membership, Organisation, Verification
 from afori.common.states import Refused
 from tests import factories as make
 
@@ -141,3 +141,60 @@ def test_handing_over_to_each_other_leaves_an_administrator():
     members = first.organisation.memberships.active()
     assert third in members
     assert members.admins().exists()
+
+
+def staff_and_buyer():
+    applicant = make.UserFactory(email="chef@ekhamra.se")
+    facts = {"name": "Ekhamra kommun", "kind": Kind.MUNICIPALITY, "by": applicant}
+    organisation = actions.create_organisation(**facts)
+    return organisation, make.UserFactory.create_batch(2, is_staff=True)
+
+
+def test_of_two_checks_of_a_buyer_the_first_counts():
+    organisation, (first, second) = staff_and_buyer()
+    waiting = organisation.verifications.get()
+    yes = {"approve": True, "checks": Verification.CHECKS}
+    results = at_once(
+        lambda: actions.decide_verification(waiting, by=first, **yes).state,
+        lambda: actions.decide_verification(waiting, by=second, approve=False, reason="Nej").state,
+    )
+    waiting.refresh_from_db()
+    organisation.refresh_from_db()
+    assert sorted(results) == sorted(["NotAllowedNow", waiting.state])
+    assert organisation.is_verified is (waiting.state == Verification.State.APPROVED)
+
+
+def test_two_requests_for_a_check_become_one():
+    organisation, (staff, _other) = staff_and_buyer()
+    waiting = organisation.verifications.get()
+    actions.decide_verification(waiting, approve=False, reason="Nej", by=staff)
+    by = make.UserFactory()
+    results = at_once(*[lambda: actions.request_verification(organisation, by=by).state] * 2)
+    assert sorted(results) == ["AlreadyThere", "requested"]
+
+
+def test_two_merges_in_opposite_directions_do_not_lose_both():
+    pair, staff = make.BuyerFactory.create_batch(2), make.UserFactory(is_staff=True)
+    for one in pair:
+        make.MembershipFactory(organisation=one)
+    results = at_once(
+        *(
+            lambda one=one, other=other: str(
+                actions.merge_organisations(one, into=other, by=staff, reason="Samma")
+            )
+            for one, other in (pair, pair[::-1])
+        )
+    )
+    assert results.count("CannotMerge") == 1
+    [kept] = Organisation.objects.active()
+    assert kept.memberships.active().count() == 2
+
+
+def test_closing_and_merging_at_once_ends_in_one_of_them():
+    pair, staff = make.BuyerFactory.create_batch(2), make.UserFactory(is_staff=True)
+    told = {"by": staff, "reason": "Borta"}
+    results = at_once(
+        lambda: str(actions.close_organisation(pair[0], **told)),
+        lambda: str(actions.merge_organisations(pair[0], into=pair[1], **told)),
+    )
+    assert len({"NotAllowedNow", "CannotMerge"} & set(results)) == 1

@@ -66,6 +66,10 @@ def both_of(arena):
     return [arena.check.organisation_id, arena.declined.organisation_id]
 
 
+def person_of(arena):
+    return [arena.people["applicant"].pk]
+
+
 STEP = "#content-main form"
 READING = [
     Page("front", "home"),
@@ -247,6 +251,10 @@ STAFF = [
     Page("admin-merge-into", "admin:accounts_organisation_merge_into", both_of, "editor"),
     Page("admin-close", "admin:accounts_organisation_close", buyer_of, "editor"),
     Page("admin-close-wrong", "admin:accounts_organisation_close", buyer_of, "editor", send=STEP),
+    Page("admin-people", "admin:accounts_user_changelist", who="admin"),
+    Page("admin-person", "admin:accounts_user_change", person_of, "admin"),
+    Page("admin-person-new", "admin:accounts_user_add", who="admin"),
+    Page("admin-person-closed", "admin:accounts_user_deactivate", person_of, "admin"),
     Page("admin-form", "admin:knowledge_article_add", who="editor"),
     Page(
         "admin-history",

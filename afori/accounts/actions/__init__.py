@@ -20,6 +20,13 @@ from .memberships import (
 )
 from .merging import CannotMerge, merge_organisations, preview_merge
 from .organisations import create_organisation
+from .people import (
+    add_person,
+    deactivate_person,
+    reactivate_person,
+    remove_second_factor,
+    require_new_password,
+)
 from .profiles import remove_logo, set_logo, update_organisation
 from .refusals import (
     AlreadyThere,
@@ -61,11 +68,13 @@ __all__ = [
     "StillNeeded",
     "TooManyInvitations",
     "accept_invitation",
+    "add_person",
     "begin_deletion",
     "cancel_deletion",
     "change_role",
     "close_organisation",
     "create_organisation",
+    "deactivate_person",
     "decide_membership",
     "decide_verification",
     "decided_already",
@@ -77,13 +86,16 @@ __all__ = [
     "merge_organisations",
     "needs_successor",
     "preview_merge",
+    "reactivate_person",
     "recheck",
     "remove_logo",
     "remove_member",
+    "remove_second_factor",
     "reopen_organisation",
     "request_deletion",
     "request_membership",
     "request_verification",
+    "require_new_password",
     "send_again",
     "set_logo",
     "take_back",

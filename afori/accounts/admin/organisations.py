@@ -13,7 +13,7 @@ from afori.common.sheet_admin import SheetAdmin
 
 from .. import actions
 from ..domains import clean_domain
-from ..forms.staff import ReasonForm
+from ..forms.staff import NothingForm, ReasonForm
 from ..models import Organisation, OrganisationDomain, Verification
 from ..numbers import clean_organisation_number
 from ..resources import OrganisationResource
@@ -46,10 +46,6 @@ class OrganisationForm(forms.ModelForm):
 
     def clean_number(self):
         return clean_organisation_number(self.cleaned_data["number"])
-
-
-class Nothing(forms.Form):
-    """A step that asks for nothing but a yes."""
 
 
 CHECKED = ["verified_at", "verified_by", "recheck_on"]
@@ -233,7 +229,7 @@ class OrganisationAdmin(SheetAdmin, Checking, Merging, Steps, ModelAdmin):
             title=_("Ask for a check of %(name)s?") % {"name": organisation},
             lead=[_("It is put in the queue. A colleague of yours makes the check.")],
             button=_("Ask for a check"),
-            form_class=Nothing,
+            form_class=NothingForm,
         )
 
     # Closing
@@ -262,5 +258,5 @@ class OrganisationAdmin(SheetAdmin, Checking, Merging, Steps, ModelAdmin):
             title=_("Open %(name)s again?") % {"name": organisation},
             lead=[_("Its members get back the rights that they had. The administrators are told.")],
             button=_("Open the organisation again"),
-            form_class=Nothing,
+            form_class=NothingForm,
         )

@@ -63,3 +63,7 @@ class ReasonForm(forms.Form):
     """Something that is not done to others without telling them why."""
 
     reason = reason_field(_("Reason"), _("Those concerned will read it."), required=True)
+
+
+class NothingForm(forms.Form):
+    """A step that asks for nothing but a yes."""

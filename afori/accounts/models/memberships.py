@@ -32,6 +32,11 @@ class MembershipQuerySet(models.QuerySet):
     def admins(self):
         return self.active().filter(role=Role.ADMIN, user__is_active=True)
 
+    def sole_admins(self):
+        """Administrators without another one beside them."""
+        others = Membership.objects.admins().filter(organisation=OuterRef("organisation"))
+        return self.admins().filter(~Exists(others.exclude(pk=OuterRef("pk"))))
+
     def answerable_by(self, user):
         """Memberships of others in organisations that the person administers or, for staff, that
         have no administrator. The rule for one is accounts.decide_membership.
