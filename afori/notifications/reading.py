@@ -61,7 +61,7 @@ def visible_subjects(notifications, user):
         (name, pk): subject
         for name, kind in known.items()
         if kind
-        for pk, subject in kind.visible(user, kind.subjects(ids[name])).items()
+        for pk, subject in kind.seen_by(user, ids[name]).items()
     }
 
 

@@ -44,6 +44,14 @@ class Kind:
         found = self.model._default_manager.filter(pk__in=ids)
         return (found.select_related(*self.related) if self.related else found).in_bulk()
 
+    def seen_by(self, user, ids):
+        """The subjects that are still there and that the person may see, by id, in one query
+        where the rule is given as `visible_among`.
+        """
+        if self.visible_among:
+            return self.subjects(self.visible_among(user, ids))
+        return self.visible(user, self.subjects(ids))
+
     def visible(self, user, subjects):
         """Those of the subjects, by id, that the person may see."""
         if self.visible_among:

@@ -130,7 +130,7 @@ def test_members_cost_the_same_for_one_and_many(
         make.MembershipFactory(organisation=cast.municipality, state="requested", decided_at=None)
         cast.municipality.invitations.create(address=f"{number}@ekhamra.se", invited_by=cast.owner)
     client.force_login(cast.owner)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("accounts:members", args=[cast.municipality.slug]))
 
 

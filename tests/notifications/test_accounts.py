@@ -31,7 +31,7 @@ def test_the_list_costs_the_same_for_one_and_many(client, organisations, django_
     for number in range(organisations):
         happen(admin, number)
     client.force_login(admin)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(reverse("notifications:list"))
     shown = [entry for entry in page.context["entries"] if not entry.is_stale]
     assert len(shown) == 4 * organisations

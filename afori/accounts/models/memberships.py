@@ -166,7 +166,8 @@ class InvitationQuerySet(models.QuerySet):
 
     def to_answer_by(self, user):
         """Valid ones to one of the person's verified addresses."""
-        return self.valid().filter(address__in=user.verified_addresses)
+        verified = user.emailaddress_set.filter(verified=True)
+        return self.valid().filter(address__in=verified.values(key=Lower("email")))
 
     def shown_to_administrators(self):
         """Those without an answer, and for as long as they would have lived those declined."""
