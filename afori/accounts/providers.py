@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from afori.common.crypto import decrypt, encrypt
 
-from .domains import normalised
+from .domains import address_key
 
 logger = logging.getLogger(__name__)
 CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
@@ -55,7 +55,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         both = f"{data.get('first_name') or ''} {data.get('last_name') or ''}".strip()
         user.name = (data.get("name") or both)[:150]
         user.language = get_language()
+        user.email = address_key(user.email) or user.email
         for address in sociallogin.email_addresses:
+            address.email = address_key(address.email) or address.email
             address.verified = self.is_email_verified(sociallogin.provider, address.email)
         return user
 
@@ -74,7 +76,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
 def vouches_for(app, email):
     """Whether the organisation behind the log-in answers for the address."""
-    domain = normalised(email.rpartition("@")[2])
+    domain = address_key(email).rpartition("@")[2]
     return bool(domain) and domain in app.settings.get("domains", [])
 
 

@@ -1,11 +1,13 @@
 """Hostile addresses, through every door that takes one."""
 
 import pytest
+from allauth.socialaccount.models import SocialApp
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from afori.accounts.domains import clean_address, clean_domain, domain_of
 from afori.accounts.models import Organisation, User
+from afori.accounts.providers import vouches_for
 from afori.notifications.models import OutgoingMail
 from tests import factories as make
 
@@ -165,3 +167,18 @@ def test_the_domain_is_noted_as_it_stands_in_the_dns(client, last_code):
 def test_administrators_see_a_look_alike_as_what_it_is(client):
     sign_up(client, "anna@k\u043emmun.se")
     assert User.objects.get().email == "anna@xn--kmmun-jye.se"
+
+
+@pytest.mark.parametrize(
+    ("address", "believed"),
+    [
+        ("Anna@KOMMUN.se", True),
+        ("anna@räksmörgås.se", True),
+        *((address, False) for address in NOT_KOMMUN),
+        *((address, False) for address in REFUSED.values()),
+        ("\u212aarin@kommun.se", False),
+    ],
+)
+def test_a_provider_vouches_for_plain_addresses_of_its_domains(address, believed):
+    app = SocialApp(settings={"domains": ["kommun.se", "xn--rksmrgs-5wao1o.se"]})
+    assert vouches_for(app, address) is believed

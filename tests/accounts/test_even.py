@@ -100,3 +100,21 @@ def test_an_account_shows_in_no_answer(client, text_of, steps, name):
     assert work == same_work
     differences = [abs(one - other) for one, other in zip(costs, same_costs, strict=True)]
     assert max(differences) <= MORE, (costs, same_costs)
+
+
+def test_a_new_address_of_ones_own_tells_nothing_of_others(client, text_of):
+    client.force_login(make.UserFactory())
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
+    seen = []
+    for address in ("kand@ekhamra.se", "okan@ekhamra.se"):
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            data = {"email": address, "action_add": ""}
+            answer = client.post(reverse("account_email"), data)
+        page = client.get(answer["Location"])
+        wrong = client.post(answer["Location"], {"code": "FELF-ELFE"})
+        words = [text_of(one).replace(address, "ADDRESS") for one in (page, wrong)]
+        mails = OutgoingMail.objects.filter(address=address).count()
+        seen.append((answer.status_code, answer["Location"], words, mails, len(queries)))
+    assert seen[0][:4] == seen[1][:4]
+    assert abs(seen[0][4] - seen[1][4]) <= MORE

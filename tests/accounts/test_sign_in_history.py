@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from afori.accounts.models import SignIn
-from afori.accounts.sign_in_history import device
+from afori.accounts.sign_in_history import device, steps
 from tests import factories as make
 
 ADDRESS = "anna@ekhamra.se"
@@ -96,6 +96,25 @@ def test_second_factors_are_noted(client, anna):
     )
     client.post(page, {"code": right})
     assert noted() == [("password", True, False), ("password", True, True)]
+
+
+@pytest.mark.parametrize(
+    ("records", "way", "second"),
+    [
+        ([], "password", False),
+        ([{"method": "password"}], "password", False),
+        ([{"method": "password"}, {"method": "mfa", "type": "totp"}], "password", True),
+        ([{"method": "code"}, {"method": "mfa", "type": "recovery_codes"}], "code", True),
+        ([{"method": "mfa", "type": "webauthn", "passwordless": True}], "passkey", False),
+        ([{"method": "socialaccount", "provider": "kommun"}], "provider", False),
+        ([{"method": "socialaccount"}, {"method": "mfa", "type": "totp"}], "provider", True),
+        ([{"method": "password"}, {"method": "code"}], "code", False),
+        ([{"method": "password"}, {"method": "mfa"}, {"method": "code"}], "code", False),
+        ([{"method": "something new"}], "password", False),
+    ],
+)
+def test_the_last_way_in_counts_and_what_followed_it(records, way, second):
+    assert steps(records) == (way, second)
 
 
 def test_what_confirms_a_log_in_is_none(client, anna):
