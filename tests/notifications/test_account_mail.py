@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone, translation
 
+from afori.accounts.telling import NOBODY
 from afori.notifications import outbox
 from afori.notifications.account_mail import queue_account_mail
 from afori.notifications.models import OutgoingMail
@@ -45,6 +46,14 @@ def test_code_is_nowhere_in_the_database_as_text():
     with connection.cursor() as cursor:
         cursor.execute("SELECT m::text FROM notifications_outgoingmail m")
         assert "KXQ" not in cursor.fetchone()[0]
+
+
+def test_mail_that_was_made_up_never_leaves(mail_server):
+    queue_account_mail("account/email/login_code", NOBODY, {"code": "KXQ-742"})
+    outbox.drain()
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.error, mail.secret) == (State.WITHHELD, "nobody", "")
+    assert mail_server.got == []
 
 
 def test_code_that_is_too_old_is_withheld(mail_server):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from afori.common.admin import ModelAdmin
 
 from .. import actions
+from ..domains import clean_address
 from ..forms.staff import NothingForm
 from ..models import SignIn, User
 from .memberships import Latest, MembershipInline
@@ -26,7 +27,7 @@ class NewPersonForm(forms.ModelForm):
         }
 
     def clean_email(self):
-        email = self.cleaned_data["email"].lower()
+        email = clean_address(self.cleaned_data["email"])
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError(_("Another account has this address."))
         return email
