@@ -97,7 +97,8 @@ def calm(view, request, *args, **kwargs):
     try:
         return view(request, *args, **kwargs)
     except FAILURES as error:
-        logger.warning("An organisation's log-in failed: %s", type(error).__name__)
+        name = "".join(kwargs.values())
+        logger.warning("The log-in of %s failed: %s", name, type(error).__name__)
         return render(request, "socialaccount/authentication_error.html", status=502)
 
 

@@ -4,6 +4,8 @@ from io import StringIO
 from types import SimpleNamespace
 from uuid import uuid4
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
@@ -16,7 +18,7 @@ from afori.accounts.actions import (
     take_back,
 )
 from afori.accounts.actions import request_membership as ask_organisation
-from afori.accounts.models import Invitation, Membership, Organisation, User
+from afori.accounts.models import Invitation, LoginProvider, Membership, Organisation, User
 from afori.common.files import checked
 from challenges import actions as challenges
 from challenges.models import Challenge
@@ -24,6 +26,7 @@ from knowledge.models import Article
 from networks import actions as networks
 from networks.models import Network, NetworkMembership
 from tests import factories as make
+from tests import keys
 
 OPEN = "sallskap-och-sammanhang-i-vardagen"
 SOON = "spelytor-utan-plastkorn"
@@ -41,6 +44,7 @@ def load():
     answer_challenges(arena)
     join_an_organisation(arena)
     register_buyers(arena)
+    hold_keys(arena)
     arena.draft_article = make.ArticleFactory(slug="utkast", state=Article.State.DRAFT)
     return arena
 
@@ -124,6 +128,24 @@ def register_buyers(arena):
         approve=False,
         reason="Skriv kommunens organisationsnummer.",
         by=arena.people["editor"],
+    )
+
+
+def hold_keys(arena):
+    """One with every second factor, one without a password, and a log-in that does not answer."""
+    holder = person(arena, "keyholder")
+    arena.key = keys.passkey_of(holder)
+    TOTP.activate(holder, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(holder)
+    coder = person(arena, "coder")
+    coder.set_unusable_password()
+    coder.save()
+    LoginProvider.objects.create(
+        provider="openid_connect",
+        provider_id="stangd",
+        name="Stängd kommun",
+        client_id="afori",
+        settings={"server_url": "http://localhost:9", "domains": ["stangd.se"]},
     )
 
 

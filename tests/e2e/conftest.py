@@ -1,6 +1,7 @@
 """A live site with the arena's content in it, loaded once, and browsers that watch for faults."""
 
 import os
+import time
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ from afori.accounts.models import User
 from afori.notifications import outbox, waking
 
 from . import arena as contents
+from .pages import STRANGER
 from .watching import Watch
 
 PATIENCE = 15_000
@@ -45,7 +47,8 @@ def database(django_db_setup, django_db_keepdb, django_db_blocker):
 
 @pytest.fixture(scope="package")
 def live(database, tmp_path_factory):
-    server = LiveServer("127.0.0.1", start=False)
+    # By name: browsers bind no passkey to a number.
+    server = LiveServer("localhost", start=False)
     media = tmp_path_factory.mktemp("media")
     with (
         server._live_server_modified_settings,
@@ -121,8 +124,14 @@ def say(language):
     return text
 
 
-def session_of(user):
+def session_of(user, confirmed=False):
+    """A session; where it is confirmed, security pages need not ask again who it is."""
     session = SessionStore()
+    if confirmed:
+        tomorrow = time.time() + 24 * 3600
+        record = {"method": "password", "at": tomorrow, "reauthenticated": True}
+        session["account_authentication_methods"] = [record]
+        session["account_authentication_methods_user"] = str(user.pk)
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -136,8 +145,8 @@ def sign_in(site):
     return lambda context, email: enter(context, site, email)
 
 
-def enter(context, site, email):
-    key = session_of(User.objects.get(email=email))
+def enter(context, site, email, *, confirmed=False):
+    key = session_of(User.objects.get(email=email), confirmed)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
 
 
@@ -155,6 +164,8 @@ def browse(browser, live, arena):
         page.set_viewport_size({"width": 1280, "height": 800})
         page.emulate_media(color_scheme="light")
         response = page.goto(kind.address(arena, language))
+        for name, text in kind.fill.items():
+            page.locator(f"main [name={name}]").first.fill(text)
         if kind.send:
             with page.expect_navigation() as sent:
                 page.eval_on_selector(kind.send, SEND)
@@ -169,8 +180,8 @@ def browse(browser, live, arena):
 def window(browser, site, who):
     context = browser.new_context(base_url=site, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
-    if who:
-        enter(context, site, f"{who}@example.org")
+    if who and not who.startswith(STRANGER):
+        enter(context, site, f"{who}@example.org", confirmed=True)
     watch = Watch(context, site)
     return context.new_page(), watch
 

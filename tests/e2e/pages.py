@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import override
 
+from tests import factories as make
+
 from . import checks
 from .arena import NEED, NETWORK, OPEN, SOON
 
@@ -13,8 +15,13 @@ DECIDED = "larm-som-gar-fram"
 UPCOMING = "arbetsklader-som-hyrs-tvattas-och-lagas"
 
 
+STRANGER = "stranger"
+
+
 class Page(NamedTuple):
-    """`args` are the address's, or a function of the arena; `send` is a form to submit on it."""
+    """`args` are the address's, or a function of the arena; `send` is a form to submit on it,
+    with what `fill` says in its fields. Each of the strangers has a browser of their own.
+    """
 
     name: str
     url: str
@@ -23,6 +30,7 @@ class Page(NamedTuple):
     query: str = ""
     send: str = ""
     status: int = 200
+    fill: dict[str, str] = {}
 
     @property
     def is_admin(self):
@@ -123,6 +131,44 @@ ENTERING = [
     Page("sign-up-by-passkey", "account_signup_by_passkey"),
     Page("log-in-code", "account_request_login_code"),
     Page("password-reset", "account_reset_password"),
+    Page(
+        "log-in-code-sent",
+        "account_request_login_code",
+        who="stranger to log in",
+        send="main form",
+        fill={"email": "nobody@example.org"},
+    ),
+    Page(
+        "password-reset-sent",
+        "account_reset_password",
+        who="stranger to reset",
+        send="main form",
+        fill={"email": "nobody@example.org"},
+    ),
+    Page(
+        "sign-up-sent",
+        "account_signup",
+        who="stranger to sign up",
+        send="main form",
+        fill={"name": "Nya Nilsson", "email": "nya@example.com"},
+    ),
+    Page(
+        "second-step",
+        "account_login",
+        who="stranger with a key",
+        send="main form",
+        fill={"login": "keyholder@example.org", "password": make.PASSWORD},
+    ),
+    Page("provider", "openid_connect_login", ["stangd"], "stranger at work"),
+    Page(
+        "provider-down",
+        "openid_connect_login",
+        ["stangd"],
+        "stranger at work",
+        "",
+        "main form",
+        502,
+    ),
     Page("provider-cancelled", "socialaccount_login_cancelled"),
     Page("account-closed", "account_inactive"),
 ]
@@ -132,6 +178,18 @@ ACCOUNT = [
     Page("password", "account_change_password", who="procurer"),
     Page("sessions", "usersessions_list", who="procurer"),
     Page("two-step", "mfa_index", who="procurer"),
+    Page("two-step-on", "mfa_index", who="keyholder"),
+    Page("passkey-new", "mfa_add_webauthn", who="keyholder"),
+    Page("passkey-rename", "mfa_edit_webauthn", lambda arena: [arena.key.pk], "keyholder"),
+    Page("passkey-remove", "mfa_remove_webauthn", lambda arena: [arena.key.pk], "keyholder"),
+    Page("app-on", "mfa_activate_totp", who="procurer"),
+    Page("app-off", "mfa_deactivate_totp", who="keyholder"),
+    Page("recovery-codes", "mfa_view_recovery_codes", who="keyholder"),
+    Page("recovery-codes-new", "mfa_generate_recovery_codes", who="keyholder"),
+    Page("confirm", "account_reauthenticate", who="keyholder"),
+    Page("confirm-by-code", "mfa_reauthenticate", who="keyholder"),
+    Page("confirm-by-passkey", "mfa_reauthenticate_webauthn", who="keyholder"),
+    Page("password-first", "account_set_password", who="coder"),
     Page("provider-connections", "socialaccount_connections", who="procurer"),
     Page("settings", "accounts:settings", who="procurer"),
     Page("my-data", "accounts:my_data", who="nobody"),
@@ -315,20 +373,8 @@ IN_JOURNEYS = {
     "account_complete_password_reset",
     "account_password_reset_completed",
     "account_confirm_login_code",
-    "account_set_password",
-    "account_reauthenticate",
     "mfa_authenticate",
-    "mfa_reauthenticate",
-    "mfa_activate_totp",
-    "mfa_deactivate_totp",
-    "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes",
-    "mfa_add_webauthn",
-    "mfa_edit_webauthn",
-    "mfa_reauthenticate_webauthn",
-    "mfa_remove_webauthn",
     "mfa_signup_webauthn",
-    "openid_connect_login",
     "saml_login",
     "socialaccount_signup",
 }

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -20,13 +19,6 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-
-
-@pytest.fixture
-def site(live, arena):
-    """By name: browsers bind no passkey to a number."""
-    cache.clear()
-    return live.url.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ class LoginProviderForm(forms.ModelForm):
     )
     domains = forms.CharField(
         label=_("E-mail domains that the organisation answers for"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=_(
             "One on each line, for example ekhamra.se. Its word is taken for addresses in these "
             "alone; all others have to be confirmed by code."
@@ -58,7 +58,7 @@ class LoginProviderForm(forms.ModelForm):
         required=False,
         max_length=500,
         strip=True,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "class": "vTextField"}),
         help_text=_(
             "OpenID Connect. It is kept encrypted and never shown again. "
             "Leave it empty to keep the one there is."
@@ -76,7 +76,7 @@ class LoginProviderForm(forms.ModelForm):
     certificate = forms.CharField(
         label=_("Certificate"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
         help_text=_("SAML: the one that answers are signed with, as PEM."),
     )
     allow_idp_initiated = forms.BooleanField(
