@@ -6,7 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from afori.common import files
-from afori.common.personal_data import Attachment, Fate, Holding, Obstacle, facts, plain, register
+from afori.common.personal_data import (
+    SHOWN,
+    Attachment,
+    Fate,
+    Holding,
+    Obstacle,
+    facts,
+    plain,
+    register,
+)
 
 from .content import Draft
 from .models import Challenge, Opener, SetAside, Submission
@@ -94,7 +103,7 @@ def erase(user):
 def named_opener(user):
     """Challenges whose answers this person is to open and that are not decided."""
     waiting = openings(user).exclude(challenge__state__in=Challenge.OVER)
-    for one in waiting:
+    for one in waiting[:SHOWN]:
         yield Obstacle(
             _("You are named to open the answers to %(challenge)s.") % {"challenge": one.challenge},
             one.challenge.get_absolute_url(),

@@ -1,5 +1,6 @@
 """What networks hold about a person."""
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -7,9 +8,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from afori.accounts.actions.texts import empty_texts
 from afori.common import files
-from afori.common.personal_data import Attachment, Fate, Holding, Obstacle, facts, register
+from afori.common.personal_data import SHOWN, Attachment, Fate, Holding, Obstacle, facts, register
 
-from .actions.memberships import leaves_members_alone, move
+from .actions.memberships import move
 from .models import Commitment, NetworkDocument, NetworkMembership
 
 State = NetworkMembership.State
@@ -66,15 +67,17 @@ def erase(user):
 
 
 def last_coordinator(user):
-    """Networks with members that only this person coordinates."""
-    for own in NetworkMembership.objects.coordinators().filter(user=user).select_related("network"):
-        if leaves_members_alone(own):
-            yield Obstacle(
-                _("You are the only coordinator of %(network)s, which has other members.")
-                % {"network": own.network},
-                reverse("networks:room", args=[own.network.slug]),
-                _("Ask the agency to appoint another coordinator"),
-            )
+    """Networks with members that only this person coordinates, the first of them."""
+    others = NetworkMembership.objects.filter(network=OuterRef("network")).exclude(user=user)
+    own = NetworkMembership.objects.coordinators().filter(user=user)
+    alone = own.filter(Exists(others.active()), ~Exists(others.coordinators()))
+    for one in alone.select_related("network")[:SHOWN]:
+        yield Obstacle(
+            _("You are the only coordinator of %(network)s, which has other members.")
+            % {"network": one.network},
+            reverse("networks:room", args=[one.network.slug]),
+            _("Ask the agency to appoint another coordinator"),
+        )
 
 
 register(

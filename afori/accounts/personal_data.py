@@ -5,7 +5,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from afori.common.models import new_token
-from afori.common.personal_data import Fate, Holding, Obstacle, facts, plain, register
+from afori.common.personal_data import SHOWN, Fate, Holding, Obstacle, facts, plain, register
 
 from .actions.invitations import answer
-from .actions.memberships import hand_requests_to_staff, move, needs_successor
+from .actions.memberships import hand_requests_to_staff, move
 from .actions.sessions import addresses, end_sessions
 from .actions.texts import REMOVED, empty_texts
 from .models import Invitation, Membership, SignIn, User, Verification
@@ -156,15 +156,17 @@ def forget_invitations(user):
 
 
 def last_admin(user):
-    """Organisations with members that only this person administers."""
-    for own in user.memberships.admins().select_related("organisation"):
-        if needs_successor(own):
-            yield Obstacle(
-                _("You are the only administrator of %(organisation)s, which has other members.")
-                % {"organisation": own.organisation},
-                reverse("accounts:members", args=[own.organisation.slug]),
-                _("Make somebody else an administrator"),
-            )
+    """Organisations with members that only this person administers, the first of them."""
+    others = Membership.objects.active().of_people().exclude(user=user)
+    others = others.filter(organisation=OuterRef("organisation"))
+    alone = user.memberships.admins().filter(Exists(others), ~Exists(others.admins()))
+    for own in alone.select_related("organisation")[:SHOWN]:
+        yield Obstacle(
+            _("You are the only administrator of %(organisation)s, which has other members.")
+            % {"organisation": own.organisation},
+            reverse("accounts:members", args=[own.organisation.slug]),
+            _("Make somebody else an administrator"),
+        )
 
 
 register(

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst, slugify
 
+SHOWN = 20  # obstacles of a kind: those that come after are told when these are gone
 _holdings = {}
 
 

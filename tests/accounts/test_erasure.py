@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -124,6 +126,25 @@ def test_last_coordinator_hands_over_first(cast):
     assert personal_data.obstacles(cast.member) == []
 
 
+def test_page_costs_the_same_with_one_thing_to_hand_over_and_three(cast, sign_in):
+    client = sign_in(cast.coordinator)
+    costs = []
+    for number in (1, 2):
+        for _number in range(number):
+            owned = make.MembershipFactory(user=cast.coordinator, role=Membership.Role.ADMIN)
+            make.MembershipFactory(organisation=owned.organisation)
+            led = make.NetworkMembershipFactory(
+                user=cast.coordinator, organisation=cast.municipality, role="coordinator"
+            )
+            make.NetworkMembershipFactory(network=led.network)
+            Opener.objects.create(challenge=make.ChallengeFactory(), user=cast.coordinator)
+        with CaptureQueriesContext(connection) as made:
+            html = client.get(reverse(DELETE)).content.decode()
+        costs.append(len(made))
+    assert costs[0] == costs[1] <= 12
+    assert html.count('class="row"') == 3 * 3 + 1
+
+
 def test_named_opener_hands_over_until_the_decision(cast):
     Opener.objects.create(challenge=cast.challenge, user=cast.user)
     assert len(personal_data.obstacles(cast.user)) == 1
@@ -162,6 +183,13 @@ def test_erased_person_gets_one_last_mail_and_is_then_forgotten(cast):
     outbox.finish(mail, OutgoingMail.State.SENT, sent_at=timezone.now())
     mail.refresh_from_db()
     assert (mail.address, mail.secret) == ("", "")
+
+
+def test_staff_begin_the_deletion_of_one_who_cannot_log_in(cast):
+    call_command("begin_deletion", cast.user.email.upper())
+    assert asked(cast.user)
+    with pytest.raises(CommandError):
+        call_command("begin_deletion", "nobody@example.org")
 
 
 # No trace
