@@ -256,16 +256,13 @@ def in_organisations(cast, client, user):
     actions.decide_membership(
         declined, accept=False, by=answerer, reason=f"{TRACES['reason']} {user.name}"
     )
-    fields = {"role": "member", "expires_at": timezone.now() + timedelta(days=9)}
-    Invitation.objects.create(
-        organisation=cast.company, address=user.email, message=TRACES["invited"], **fields
-    )
+    invite = {"role": "member", "by": answerer, "message": TRACES["invited"]}
+    actions.invite(declined.organisation, addresses=[user.email, TRACES["second"]], **invite)
     Invitation.objects.create(
         organisation=cast.municipality,
         address="other@example.org",
         invited_by=user,
         message=TRACES["inviting"],
-        **fields,
     )
     Verification.objects.create(
         organisation=cast.municipality, requested_by=user, message=TRACES["check"]
