@@ -114,7 +114,8 @@ def kind_findings(organisation):
         return [Finding(None, text)]
     if group in expected:
         return [Finding(True, text)]
-    return [Finding(False, text), Finding(False, _("That does not fit the kind they have chosen."))]
+    mismatch = _("That does not fit the kind they have chosen.")
+    return [Finding(False, f"{text} {mismatch}")]
 
 
 def look_alikes(organisation):

@@ -21,7 +21,7 @@ from .memberships import MemberInline
 from .merging import Merging
 from .organisation_filters import BuyerFilter, CheckFilter, StandingFilter
 from .steps import Steps
-from .verifications import Checking
+from .verifications import Checking, kind_and_number
 
 
 class DomainForm(forms.ModelForm):
@@ -58,7 +58,7 @@ class OrganisationAdmin(SheetAdmin, Checking, Merging, Steps, ModelAdmin):
     resource_class = OrganisationResource
     never_restored = (*CHECKED, *CLOSED, "logo")
     list_defer = ["profile_sv", "profile_en", "capabilities_sv", "capabilities_en"]
-    list_display = ["name", "kind", "number", "county", "standing", "recheck", "is_example"]
+    list_display = ["name", "standing", "kind_and_number", "recheck"]
     list_filter = [CheckFilter, StandingFilter, BuyerFilter, "kind", "county", "is_example"]
     search_fields = ["name", "number", "domains__domain"]
     prepopulated_fields = {"slug": ["name"]}
@@ -115,6 +115,10 @@ class OrganisationAdmin(SheetAdmin, Checking, Merging, Steps, ModelAdmin):
         if organisation.is_verified:
             return _("verified")
         return _("waits to be checked") if organisation.waits else ""
+
+    @admin.display(description=gettext_lazy("kind and number"), ordering="kind")
+    def kind_and_number(self, organisation):
+        return kind_and_number(organisation)
 
     @admin.display(description=gettext_lazy("check again on"), ordering="recheck_on")
     def recheck(self, organisation):

@@ -76,7 +76,7 @@ CLOSED = ["is_active", "deactivated_at", "deactivation_reason"]
 @admin.register(User)
 class UserAdmin(Steps, ModelAdmin):
     add_form = NewPersonForm
-    list_display = ["email", "name", "organisations", "is_staff", "is_active", "last_login"]
+    list_display = ["email", "name", "organisations", "standing", "last_login"]
     list_filter = [StandingFilter, "is_staff", "is_superuser", "language", "is_example"]
     search_fields = ["email", "name", "memberships__organisation__name"]
     ordering = ["email"]
@@ -143,6 +143,14 @@ class UserAdmin(Steps, ModelAdmin):
     def organisations(self, user):
         active = [one.organisation.name for one in user.memberships.all() if one.state == "active"]
         return ", ".join(sorted(active)[:3])
+
+    @admin.display(description=gettext_lazy("standing"), ordering="is_active")
+    def standing(self, user):
+        if user.erased_at:
+            return _("Erased")
+        if not user.is_active:
+            return _("Closed by staff")
+        return _("Superuser") if user.is_superuser else _("Staff") if user.is_staff else ""
 
     # One person
 

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -69,6 +70,12 @@ class Checking:
         messages.success(request, f"{organisation}: {state}")
 
 
+def kind_and_number(organisation):
+    number = organisation.number
+    shown = f"{number[:6]}-{number[6:]}" if number else ""
+    return format_html("{}<br>{}", organisation.get_kind_display(), shown)
+
+
 class WaitingFilter(admin.SimpleListFilter):
     """Without a choice the list is the queue."""
 
@@ -91,7 +98,7 @@ class WaitingFilter(admin.SimpleListFilter):
 class VerificationAdmin(Checking, ModelAdmin):
     """Read only but for the answer."""
 
-    list_display = ["organisation", "age", "kind", "number", "applicant", "domain", "state"]
+    list_display = ["organisation", "age", "kind", "applicant"]
     list_filter = [WaitingFilter, "occasion"]
     list_select_related = ["organisation", "requested_by"]
     search_fields = ["organisation__name", "organisation__number", "requested_by__name"]
@@ -111,22 +118,28 @@ class VerificationAdmin(Checking, ModelAdmin):
     def age(self, verification):
         return timesince(verification.created_at, timezone.now(), depth=1)
 
-    @admin.display(description=gettext_lazy("kind"), ordering="organisation__kind")
+    @admin.display(description=gettext_lazy("kind and number"), ordering="organisation__kind")
     def kind(self, verification):
-        return verification.organisation.get_kind_display()
-
-    @admin.display(description=gettext_lazy("organisation number"))
-    def number(self, verification):
-        return verification.organisation.number
+        return kind_and_number(verification.organisation)
 
     @admin.display(description=gettext_lazy("applicant"), ordering="requested_by__name")
     def applicant(self, verification):
-        return verification.requested_by
-
-    @admin.display(description=gettext_lazy("domain"))
-    def domain(self, verification):
+        """The person, and the domain of the address, which is the first thing to look at."""
         asked = verification.requested_by
-        return asked and asked.email.rpartition("@")[2]
+        if asked is None:
+            return None
+        return format_html("{}<br>{}", asked.name, asked.email.rpartition("@")[2])
+
+    def get_list_display(self, request):
+        answered = request.GET.get("show")
+        return [*self.list_display, "state", "decided_at"] if answered else self.list_display
+
+    def changelist_view(self, request, extra_context=None):
+        """Nothing is ever deleted here, so that there is no list of it."""
+        waiting = _("Organisations that wait to be checked")
+        title = _("Checks of organisations") if request.GET.get("show") else waiting
+        shown = {"title": title, "deleted_url": "", **(extra_context or {})}
+        return super().changelist_view(request, shown)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         verification = self.seen(request, object_id)
