@@ -1,9 +1,10 @@
-"""Text that arrives after the log-in has run out is given back, not thrown away."""
+"""Text that arrives after log-in or access has gone is given back, not thrown away."""
 
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -27,6 +28,7 @@ def is_forged(request):
 def keeps_text(view):
     """A log-in and a CSRF token are asked for as everywhere; without them a POST does nothing but
     come back with what was typed and a fresh token. The address tells nothing to a stranger.
+    Whoever may not see the answer, or made its address up, gets 404 with what was typed.
     """
 
     @csrf_exempt
@@ -37,13 +39,27 @@ def keeps_text(view):
             return give_back(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            if request.method != "POST":
+                raise
+            return say_gone(request)
 
     return guarded
 
 
+def typed_in(request):
+    return [(name, value) for name, value in request.POST.items() if name in TEXTS]
+
+
+def say_gone(request):
+    context = {"typed": typed_in(request)}
+    return unlogged(render(request, "challenges/answer_gone.html", context, status=404))
+
+
 def give_back(request):
-    typed = [(name, value) for name, value in request.POST.items() if name in TEXTS]
+    typed = typed_in(request)
     hidden = [
         (name, value)
         for name, value in request.POST.items()

@@ -123,6 +123,12 @@ def test_an_author_who_is_removed_loses_the_answer_and_its_mails(cast, window):
     membership = Membership.objects.get(user=cast.supplier)
     actions.remove_member(membership, by=admin, reason="Har slutat")
     assert client.get(answer.get_absolute_url()).status_code == 404
+    for reference in (answer.reference, "finnsaldrigharhos"):
+        part = reverse("challenges:answer_edit", args=[cast.challenge.slug, reference, 1])
+        assert client.get(part).status_code == 404
+        late = client.post(part, {"text": "Min sista mening", "revision": 0})
+        assert late.status_code == 404
+        assert "Min sista mening" in late.content.decode()
     assert not Submission.objects.visible_to(cast.supplier).exists()
 
 

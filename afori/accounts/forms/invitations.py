@@ -31,8 +31,7 @@ class InviteForm(forms.Form):
         widget=forms.RadioSelect,
     )
     message = forms.CharField(
-        label=_("Message, if you like"),
-        help_text=_("It is part of the e-mail."),
+        label=_("Message in the e-mail"),
         max_length=SHORT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -12,7 +12,6 @@ from afori.notifications.reading import latest
 from ..own_lists import LISTS, Raw, most_urgent_first, shown
 
 ROWS = 5
-CHOICES = 100
 
 
 def my_pages(request):
@@ -27,7 +26,6 @@ def my_pages(request):
         "answers": lists.get("answers"),
         "networks": lists.get("networks"),
         "organisations": lists.get("organisations"),
-        "choices": user.active_memberships[:CHOICES],
         "entries": latest(user),
     }
     return render(request, "home/my_pages.html", context)
