@@ -17,7 +17,7 @@ WRONG_CODE = _("The code is not right. Check it, or ask for a new one.")
 WAYS = {
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
     "reauthenticate": _("Use your password"),
-    "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+    "mfa_reauthenticate": _("Use a code from the app, or a recovery code"),
 }
 
 

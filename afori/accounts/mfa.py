@@ -2,6 +2,7 @@
 
 from allauth.mfa.adapter import get_adapter
 from django.conf import settings
+from django.core.cache import caches
 from django.shortcuts import redirect
 
 OPEN = {
@@ -12,14 +13,15 @@ OPEN = {
     "account_reauthenticate",
 }
 HEADING_KEY = "heading_for"
+ORDINARY = 60  # seconds that a process remembers of somebody that nothing requires it of them
 reasons = []
 
 
 def required_for(predicate):
     """Require a second factor of those for whom the predicate holds.
 
-    Apps above this one add theirs in their `rules.py`. It is asked in each request of those whom
-    nothing else requires it of: one short question to the database at most.
+    Apps above this one add theirs in their `rules.py`. It is asked about those whom nothing else
+    requires it of, once a minute in each process: one short question to the database at most.
     """
     reasons.append(predicate)
     return predicate
@@ -31,8 +33,19 @@ def needs_second_factor(user):
         user.is_staff
         or user.is_superuser
         or any(membership.is_admin for membership in user.active_memberships)
-        or any(reason(user) for reason in reasons)
+        or is_named(user)
     )
+
+
+def is_named(user):
+    """Whether another app requires it. Who is named anew is led to the page within a minute."""
+    key = f"ordinary-{user.pk}"
+    if caches["process"].get(key):
+        return False
+    named = any(reason(user) for reason in reasons)
+    if not named:
+        caches["process"].set(key, True, ORDINARY)
+    return named
 
 
 def has_second_factor(user):

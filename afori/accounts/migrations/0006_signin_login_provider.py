@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
             fields=[
             ],
             options={
-                'verbose_name': "organisation's log-in",
-                'verbose_name_plural': "organisations' log-ins",
+                'verbose_name': 'organisation log-in',
+                'verbose_name_plural': 'organisation log-ins',
                 'proxy': True,
                 'indexes': [],
                 'constraints': [],

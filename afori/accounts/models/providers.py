@@ -7,8 +7,8 @@ class LoginProvider(SocialApp):
 
     class Meta:
         proxy = True
-        verbose_name = _("organisation's log-in")
-        verbose_name_plural = _("organisations' log-ins")
+        verbose_name = _("organisation log-in")
+        verbose_name_plural = _("organisation log-ins")
 
     @property
     def is_saml(self):
