@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from afori.accounts.models import Organisation
 from afori.common.states import Refused, check_move
 
 from ..locks import database_now
@@ -26,7 +27,11 @@ def return_to_draft(challenge, *, by):
 
 @transaction.atomic
 def publish(challenge, *, by):
-    """Make a reviewed challenge public. Raises Refused, saying what is still missing."""
+    """Make a reviewed challenge public. Raises Refused, saying what is still missing.
+
+    The owner is locked first: it is not closed while its challenge is published.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=challenge.owner_id)
     challenge = locked(challenge)
     check_move(challenge.state, State.PUBLISHED, Challenge.NEXT)
     now = database_now()
@@ -85,6 +90,8 @@ def obstacles(challenge, now):
         missing.append(
             _("Say who receives the result, who owns the budget and how the purchase is planned.")
         )
+    if challenge.owner.is_closed:
+        missing.append(_("The owner is closed."))
     if not challenge.owner.is_verified:
         missing.append(_("The owner has not been verified by the agency yet."))
     if not challenge.languages:
