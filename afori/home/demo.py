@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from afori.accounts.actions.verifications import RECHECKED_AFTER
 from afori.accounts.groups import make_editors
 from afori.accounts.models import Membership, Organisation, OrganisationDomain, User
 from afori.events.models import Event
@@ -84,12 +85,11 @@ def save_example(model, record):
 
 
 def make_organisation(model, record):
-    verified = {"verified_at": timezone.now()} if record.get("is_verified") else {}
+    now, recheck_on = timezone.now(), timezone.localdate() + RECHECKED_AFTER
+    verified = {"verified_at": now, "recheck_on": recheck_on} if record.get("is_verified") else {}
     organisation = save_example(model, without(record, "is_verified", "domain") | verified)
     if domain := record.get("domain"):
-        OrganisationDomain.objects.create(
-            organisation=organisation, domain=domain, verified_at=timezone.now()
-        )
+        OrganisationDomain.objects.create(organisation=organisation, domain=domain, verified_at=now)
 
 
 def make_network(model, record):

@@ -240,6 +240,10 @@ def test_secrets_are_on_no_page_about_a_person(desk, person):
         assert person.password.rpartition("$")[2] not in text
 
 
+def test_nobody_is_given_another_address_in_the_admin():
+    assert not admin.site.is_registered(EmailAddress)
+
+
 # Lists
 
 
