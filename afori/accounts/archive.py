@@ -17,6 +17,7 @@ def archive_of(user):
     """An open temporary file with the ZIP, in the active language, rewound.
 
     Rows are written one at a time and files one after the other: memory does not grow with them.
+    Files are stored as they are, most of them being packed already.
     """
     with ExitStack() as closing:
         archive = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
@@ -43,4 +44,4 @@ def add(zipped, holding, user):
     with zipped.open(f"{holding.file_name}.json", "w") as handle:
         personal_data.write_json(handle, holding.collect(user))
     for attachment in holding.attachments(user):
-        zipped.writestr(attachment.path, attachment.read())
+        zipped.writestr(attachment.path, attachment.read(), zipfile.ZIP_STORED)
