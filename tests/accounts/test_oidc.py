@@ -232,8 +232,10 @@ def test_an_unknown_log_in_is_not_found(client):
 def test_a_signed_in_person_connects_and_removes_it(client, enter, identity):
     user = make.UserFactory(email="berit@annan.se")
     client.force_login(user)
-    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
-    response = enter(start="?process=connect", name="B", email="b@ekhamra.se")
+    asked = enter(start="?process=connect", name="B", email="b@ekhamra.se")
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert not SocialAccount.objects.exists()
+    response = client.post(asked["Location"], {"password": make.PASSWORD})
     assert response["Location"] == reverse("socialaccount_connections")
     account = SocialAccount.objects.get(user=user)
     assert "Ekhamra kommun" in client.get(response["Location"]).content.decode()

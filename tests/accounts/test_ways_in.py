@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from afori.accounts.models import User
+from afori.notifications.models import OutgoingMail
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,19 @@ def test_they_choose_one_by_code_when_logged_out(client, without_password, last_
 def test_they_add_a_second_factor(client, without_password):
     for name in ("mfa_activate_totp", "mfa_add_webauthn"):
         assert client.get(reverse(name)).status_code == 200
+
+
+def test_who_has_a_password_shows_it_before_the_address_changes(client, last_code):
+    user = make.UserFactory(email="anna@ekhamra.se")
+    client.force_login(user)
+    asked = client.post(reverse("account_email"), {"email": "ny@annan.se", "action_add": ""})
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert not OutgoingMail.objects.exists()
+    client.post(asked["Location"], {"password": make.PASSWORD})
+    code = last_code("ny@annan.se")
+    client.post(reverse("account_email_verification_sent"), {"code": code})
+    user.refresh_from_db()
+    assert user.email == "ny@annan.se"
 
 
 # Accounts that somebody made beforehand with another's address
