@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from afori.common import personal_data
+from afori.common import formatting, personal_data
 
 IN_MEMORY = 1024 * 1024
 
@@ -33,7 +34,7 @@ def archive_of(user):
 def readme(user):
     context = {
         "holdings": personal_data.holdings(),
-        "made": timezone.localtime(),
+        "made": formatting.when(timezone.localtime(), get_language()),
         "site": settings.AFORI_SITE_NAME,
         "user": user,
     }

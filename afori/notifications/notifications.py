@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from afori.accounts.actions.erasure import WAIT
+from afori.accounts.actions.erasure import deleted_on
 from afori.accounts.models import Invitation, Membership, User
+from afori.common import formatting
 
 from .letters import Withheld, absolute, letter
 from .registry import Kind, register
@@ -148,6 +151,12 @@ INVITATION_ACCEPTED = register(
         mail="accounts/invitation_accepted",
     )
 )
+
+
+def day_of_deletion(person):
+    return formatting.day(timezone.localtime(deleted_on(person)), get_language())
+
+
 DELETION_REQUESTED = register(
     Kind(
         name="accounts.deletion_requested",
@@ -155,7 +164,7 @@ DELETION_REQUESTED = register(
         text=lambda person: _("Your account will be deleted. You can still change your mind."),
         url=lambda person: reverse("accounts:my_data"),
         visible_to=lambda user, person: user == person and person.deletion_requested_at is not None,
-        context=lambda person: {"on": person.deletion_requested_at + WAIT},
+        context=lambda person: {"day": day_of_deletion(person)},
         mail="accounts/deletion_requested",
     )
 )

@@ -79,6 +79,7 @@ def test_person_is_told_and_may_change_their_mind(cast, sign_in):
     actions.request_deletion(by=cast.user)
     mail = OutgoingMail.objects.get(user=cast.user)
     assert mail.kind == "accounts.deletion_requested"
+    assert "<" not in outbox.compose(mail).body
     client = sign_in(cast.user)
     for page in ("my_pages", MY_DATA):
         assert reverse(KEEP) in client.get(reverse(page)).content.decode()

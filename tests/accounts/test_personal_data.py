@@ -133,6 +133,7 @@ def test_files_and_guide_are_in_the_readers_language(cast):
     assert "account.json" in english
     for files in (swedish, english):
         guide = files["README.txt"].decode()
+        assert "<" not in guide
         tables = [name for name in files if name.endswith(".json")]
         assert [name for name in tables if name not in guide] == []
         assert all(json.loads(files[name]) is not None for name in tables)
