@@ -117,8 +117,8 @@ class UserAdmin(Steps, ModelAdmin):
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
 
     def get_form(self, request, obj=None, **kwargs):
-        new = {} if obj else {"form": self.add_form}
-        return super().get_form(request, obj, **new, **kwargs)
+        form = {"help_texts": {"groups": ""}} if obj else {"form": self.add_form}
+        return super().get_form(request, obj, **form, **kwargs)
 
     def get_inlines(self, request, obj):
         return super().get_inlines(request, obj) if obj else []
