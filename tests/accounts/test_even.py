@@ -91,9 +91,13 @@ def visited(client, steps, address, text_of):
     return learnt, (CountingHasher.hashes, OutgoingMail.objects.count() - mails), costs
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("steps", VISITS.values(), ids=VISITS)
-def test_an_account_shows_in_no_answer(client, text_of, steps, name):
+MAIN = ["log-in", "code", "reset", "sign-up"]
+CASES = [(visit, name) for visit in VISITS for name in NAMES if visit in MAIN or name == "kand"]
+
+
+@pytest.mark.parametrize(("visit", "name"), CASES)
+def test_an_account_shows_in_no_answer(client, text_of, visit, name):
+    steps = VISITS[visit]
     known, work, costs = visited(client, steps, f"{name}@ekhamra.se", text_of)
     unknown, same_work, same_costs = visited(client, steps, "okan@ekhamra.se", text_of)
     assert known == unknown

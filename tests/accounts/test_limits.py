@@ -121,9 +121,9 @@ def test_one_network_gets_few_mails_sent_to_an_address(client, time_machine, nam
     assert OutgoingMail.objects.count() == 11
 
 
-@pytest.mark.parametrize(("name", "data"), ASKING)
-def test_an_address_gets_few_mails_an_hour(client, time_machine, name, data):
+def test_an_address_gets_few_mails_an_hour(client, time_machine):
     make.UserFactory(email=ADDRESS)
+    name, data = ASKING[0]
     for minute in range(50):
         time_machine.move_to(f"2030-01-01T12:{minute:02}:00Z")
         client.cookies.clear()
