@@ -11,6 +11,7 @@ urlpatterns = [
     path(_("my-data/download/"), views.my_data_download, name="my_data_download"),
     path(_("my-data/delete/"), views.account_delete, name="account_delete"),
     path(_("my-data/delete/cancel/"), views.account_keep, name="account_keep"),
+    path(_("sessions/end/"), views.session_end, name="session_end"),
     path(_("act-for/"), views.act_for_organisation, name="act_for"),
     path(_("organisation/"), views.organisation_start, name="organisation_start"),
     path(_("organisation/new/"), views.organisation_create, name="organisation_create"),

@@ -220,6 +220,31 @@ def test_ending_all_other_sessions_works_at_once(client):
     assert len(client.get(page).context["sessions"]) == 1
 
 
+def test_one_other_session_is_ended_at_once_and_nobody_elses(client):
+    make.UserFactory(email="anna@ekhamra.se")
+    other, third, page = Client(), Client(), reverse("usersessions_list")
+    for each in (other, third, client):
+        log_in(each)
+    first = client.get(page).context["sessions"][0]
+    end, chosen = reverse("accounts:session_end"), {"session": first.pk}
+
+    stranger = Client()
+    stranger.force_login(make.UserFactory())
+    assert stranger.post(end, chosen).status_code == 404
+    assert other.get(reverse("my_pages")).status_code == 200
+
+    client.post(end, chosen)
+    assert other.get(reverse("my_pages")).status_code == 302
+    assert third.get(reverse("my_pages")).status_code == 200
+    assert client.post(end, chosen).status_code == 404
+
+
+@pytest.mark.parametrize("session", ["", "x", "-1", "9" * 40, "1\u0660"])
+def test_no_such_session(client, session):
+    client.force_login(make.UserFactory())
+    assert client.post(reverse("accounts:session_end"), {"session": session}).status_code == 404
+
+
 # Passkeys: what no device sends
 
 

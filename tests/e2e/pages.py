@@ -334,6 +334,7 @@ NO_PAGES = {
     "notifications:open",
     "notifications:read",
     "accounts:act_for",
+    "accounts:session_end",
     "accounts:my_data_download",
     "accounts:account_keep",
     "accounts:organisation_alike",

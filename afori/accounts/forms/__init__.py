@@ -1,7 +1,7 @@
 from .invitations import InviteForm
 from .memberships import AnswerForm, JoinForm, RemoveForm, RoleForm, SuccessorForm
 from .organisations import LogoForm, OrganisationForm, ProfileForm, SearchForm
-from .person import DeletionForm, SettingsForm
+from .person import DeletionForm, SessionForm, SettingsForm
 from .verifications import VerificationForm
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "RemoveForm",
     "RoleForm",
     "SearchForm",
+    "SessionForm",
     "SettingsForm",
     "SuccessorForm",
     "VerificationForm",

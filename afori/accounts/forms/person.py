@@ -1,3 +1,4 @@
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,3 +22,13 @@ class DeletionForm(forms.Form):
         label=_("I understand that my account is erased and cannot be brought back."),
         error_messages={"required": _("Tick the box if you want your account to be erased.")},
     )
+
+
+class SessionForm(forms.Form):
+    """One of the places where the person is logged in."""
+
+    session = forms.ModelChoiceField(UserSession.objects.none())
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["session"].queryset = UserSession.objects.filter(user=user)

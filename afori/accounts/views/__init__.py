@@ -10,7 +10,7 @@ from .memberships import (
 )
 from .my_data import account_delete, account_keep, my_data, my_data_download
 from .organisations import organisation_alike, organisation_create, organisation_start
-from .person import act_for_organisation, second_factor, settings_page
+from .person import act_for_organisation, second_factor, session_end, settings_page
 from .profiles import organisation_edit, organisation_logo
 from .verifications import verification_request
 
@@ -37,6 +37,7 @@ __all__ = [
     "organisation_start",
     "request_withdraw",
     "second_factor",
+    "session_end",
     "settings_page",
     "verification_request",
 ]

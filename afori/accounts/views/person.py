@@ -1,6 +1,7 @@
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from django.conf import settings
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ..acting import act_for
-from ..forms import SettingsForm
+from ..forms import SessionForm, SettingsForm
 from ..mfa import has_second_factor, needs_second_factor, take_heading
 from ..models import Organisation
 from .organisations import waiting_of
@@ -44,6 +45,17 @@ def settings_page(request):
         "should_have_one": needs_second_factor(request.user),
     }
     return render(request, "accounts/settings.html", context)
+
+
+@require_POST
+def session_end(request):
+    """Log out in one of the other places where one is logged in."""
+    form = SessionForm(request.POST, user=request.user)
+    if not form.is_valid():
+        raise Http404
+    form.cleaned_data["session"].end()
+    messages.success(request, _("You are logged out there."))
+    return redirect("usersessions_list")
 
 
 def second_factor(request):
