@@ -1,6 +1,7 @@
 """What challenges hold about a person. Answers: only those that the person writes and may see."""
 
 import json
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -71,13 +72,13 @@ def attachments(user):
     """A folder an answer: the draft, one's texts beside it, versions and files, one at a time."""
     for one in answers(user):
         folder = f"{FOLDER}/{one.reference}"
-        yield Attachment(f"{folder}/{DRAFT}.json", lambda one=one: draft(one, user))
+        yield Attachment(f"{folder}/{DRAFT}.json", partial(draft, one, user))
         for number in one.versions.values_list("number", flat=True):
             name = f"{folder}/{VERSION}-{number}.json"
-            yield Attachment(name, lambda one=one, number=number: version(one, number))
+            yield Attachment(name, partial(version, one, number))
         for stored in one.files.filter(removed_at=None):
             path = f"{folder}/{FILES}/{stored.token}/{stored.name}"
-            yield Attachment(path, lambda stored=stored: files.read(stored, decrypt=True))
+            yield Attachment(path, partial(files.read, stored, decrypt=True))
 
 
 def draft(submission, user):

@@ -1,5 +1,7 @@
 """What networks hold about a person."""
 
+from functools import partial
+
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import slugify
@@ -54,9 +56,8 @@ def documents(user):
 
 def attachments(user):
     for one in documents(user).iterator(100):
-        yield Attachment(
-            f"{slugify(TITLE)}/{one.token}/{one.name}", lambda one=one: files.read(one)
-        )
+        path = f"{slugify(TITLE)}/{one.token}/{one.name}"
+        yield Attachment(path, partial(files.read, one))
 
 
 def erase(user):

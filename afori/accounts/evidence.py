@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from .choices import Kind
 from .domains import FREE_MAIL, normalised
-from .models import Organisation, User
+from .likeness import others_like
+from .models import User
 from .numbers import validate_organisation_number
 
 SHOWN = 5
@@ -118,11 +119,6 @@ def kind_findings(organisation):
     return [Finding(False, f"{text} {mismatch}")]
 
 
-def look_alikes(organisation):
-    """Other organisations that may be the same one, most alike first."""
-    return list(Organisation.objects.resembling(organisation)[:SHOWN])
-
-
 def other_places(organisation, applicant):
     """The applicant's other organisations, those asked for included."""
     if applicant is None:
@@ -138,7 +134,7 @@ def evidence(organisation, applicant=None):
         "domain_checked": domain_findings(organisation, applicant),
         "number_checked": number_findings(organisation),
         "kind_checked": kind_findings(organisation),
-        "alike": look_alikes(organisation),
+        "alike": others_like(organisation)[:SHOWN],
         "places": other_places(organisation, applicant),
         "earlier": list(earlier.order_by("-decided_at", "-pk")[:SHOWN]),
         "domains": list(organisation.domains.order_by("domain")),

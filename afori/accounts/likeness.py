@@ -65,6 +65,11 @@ def alike(*, name="", number=""):
     return (same + [one for one in named_like(name) if one not in same])[:MOST]
 
 
+def others_like(organisation):
+    """Others that take part and have such a name, the most alike first."""
+    return [one for one in named_like(organisation.name) if one != organisation]
+
+
 def having(number):
     try:
         digits = clean_organisation_number(number)

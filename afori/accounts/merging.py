@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
 
 _rules = []
 
@@ -24,7 +25,7 @@ class Rule:
 
     model: type[models.Model]
     field: str
-    label: str = ""
+    label: str | Promise = ""
     count: Callable = lambda merged, kept: 0
     notes: Callable = lambda merged, kept: []
     refusals: Callable = lambda merged, kept: []

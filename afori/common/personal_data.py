@@ -11,6 +11,7 @@ from enum import Enum
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import capfirst, slugify
 
 SHOWN = 20  # obstacles of a kind: those that come after are told when these are gone
@@ -57,18 +58,18 @@ class Holding:
     """
 
     name: str
-    title: str
-    what: str
+    title: str | Promise
+    what: str | Promise
     collect: Callable[..., dict[str, Iterable[dict]]]
     erase: Callable = nothing
     attachments: Callable[..., Iterable[Attachment]] = nothing
     obstacles: Callable[..., Iterable[Obstacle]] = nothing
-    stays: str = ""
+    stays: str | Promise = ""
     fields: dict[str, Fate] = field(default_factory=dict)
 
     @property
     def file_name(self):
-        return slugify(self.title)
+        return slugify(str(self.title))
 
 
 def register(holding):

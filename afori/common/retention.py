@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,7 +32,7 @@ class Rule:
     """
 
     name: str
-    what: str
+    what: str | Promise
     days: int
     due: Callable[..., models.QuerySet]
     carry_out: Callable = models.QuerySet.delete
@@ -65,7 +66,7 @@ class Sweep:
     """Like `Rule`, for what is not rows: `find(before)` gives what is due, `remove` takes one."""
 
     name: str
-    what: str
+    what: str | Promise
     days: int
     find: Callable
     remove: Callable

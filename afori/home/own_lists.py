@@ -4,7 +4,7 @@ All lists of My pages come from the database in one query, however many there ar
 each row carries how many its list has in all. The same lists have pages of their own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -124,7 +124,7 @@ class Shown:
     """The beginning of a list on My pages."""
 
     list: OwnList
-    rows: list
+    rows: Sequence
     total: int
     due: object
 

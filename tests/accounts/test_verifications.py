@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from afori.accounts import actions
 from afori.accounts.choices import Kind
-from afori.accounts.evidence import domain_findings, kind_findings, look_alikes, number_findings
+from afori.accounts.evidence import domain_findings, kind_findings, number_findings
+from afori.accounts.likeness import others_like
 from afori.accounts.models import Membership, Organisation, Verification
 from afori.common.states import NotAllowedNow
 from afori.notifications.models import Notification
@@ -232,4 +233,4 @@ def test_similar_names_are_shown_but_not_closed_ones(staff):
     make.BuyerFactory(name="Holmfors stad")
     closed = make.BuyerFactory(name="Ekhamra kommun (gammal)")
     actions.close_organisation(closed, reason="Dubblett", by=staff)
-    assert look_alikes(organisation) == [alike]
+    assert others_like(organisation) == [alike]

@@ -112,8 +112,11 @@ def missing_facts(merged, kept):
 
 
 def fact_notes(merged, kept):
-    fields = map(Organisation._meta.get_field, missing_facts(merged, kept))
-    names = [str(field.verbose_name) for field in fields]
+    field = Organisation._meta.get_field
+    names = [
+        str(field(name).verbose_name)  # type: ignore[union-attr]
+        for name in missing_facts(merged, kept)
+    ]
     if not names:
         return []
     text = _("%(kept)s takes over what it lacks: %(names)s.")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from .. import actions
 from ..forms import SearchForm
+from ..likeness import others_like
 from ..models import Organisation
 
 HITS = 20
@@ -20,7 +21,7 @@ class Merging:
         if form.is_valid():
             found = others.named(form.cleaned_data["q"])
         else:
-            found = Organisation.objects.resembling(organisation)
+            found = others_like(organisation)
         context = {
             "title": _("Which organisation is the same as %(name)s?") % {"name": organisation},
             "form": form,

@@ -14,6 +14,7 @@ from afori.common.sheet_admin import SheetAdmin
 from .. import actions
 from ..domains import clean_domain
 from ..forms.staff import NothingForm, ReasonForm
+from ..likeness import others_like
 from ..models import Organisation, OrganisationDomain, Verification
 from ..numbers import clean_organisation_number
 from ..resources import OrganisationResource
@@ -184,7 +185,7 @@ class OrganisationAdmin(SheetAdmin, Checking, Merging, Steps, ModelAdmin):
     def open_remarks(self, organisation):
         if organisation.memberships.active().exists() and not organisation.has_admin:
             yield _("It has members but no administrator."), ""
-        for other in Organisation.objects.resembling(organisation)[:3]:
+        for other in others_like(organisation)[:3]:
             text = _("%(name)s has a similar name. Is it the same?") % {"name": other.name}
             yield text, self.address("change", other.pk)
 

@@ -5,7 +5,6 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Upper
@@ -67,16 +66,6 @@ class OrganisationQuerySet(SearchQuerySet):
             Subquery(ended.values("reason")[:1]), Value(""), output_field=models.TextField()
         )
         return self.matching_addresses_of(user).active().alias(parting=parting).filter(parting="")
-
-    def resembling(self, organisation):
-        """Others that take part and have a similar name, the most similar first."""
-        name = organisation.name.upper()
-        others = self.active().exclude(pk=organisation.pk).alias(upper_name=Upper("name"))
-        return (
-            others.filter(upper_name__trigram_similar=name)
-            .annotate(similarity=TrigramSimilarity(Upper("name"), name))
-            .order_by("-similarity", "name", "pk")
-        )
 
     def due_for_check(self, on):
         """Verified ones whose yearly check is due, or that have no date for it."""

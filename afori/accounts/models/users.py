@@ -79,8 +79,8 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
     @property
     def verified_addresses(self):
         """The addresses that are surely the person's, written as `address_key` does."""
-        verified = self.emailaddress_set.filter(verified=True).values_list("email", flat=True)
-        return {address_key(address) for address in verified} - {""}
+        verified = self.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]
+        return {address_key(one.email) for one in verified} - {""}
 
     @property
     def roles(self):
