@@ -74,12 +74,16 @@ def write(request, user, method, **fields):
 
 
 def steps(records):
-    """The way in and whether a second factor followed, from allauth's record of this session."""
+    """The way in and whether there were two factors, from allauth's record of this session.
+
+    A passkey alone is two: the device, and what unlocks it.
+    """
     ways = [one for one in records if one["method"] != "mfa" or one.get("passwordless")]
     if not ways:
         return Method.PASSWORD, False
-    later = records[records.index(ways[-1]) + 1 :]
-    return METHODS.get(ways[-1]["method"], Method.PASSWORD), bool(later)
+    way = METHODS.get(ways[-1]["method"], Method.PASSWORD)
+    followed = records[-1] is not ways[-1]
+    return way, followed or way == Method.PASSKEY
 
 
 def network_of_visitor(request):

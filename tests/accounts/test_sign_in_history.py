@@ -105,7 +105,7 @@ def test_second_factors_are_noted(client, anna):
         ([{"method": "password"}], "password", False),
         ([{"method": "password"}, {"method": "mfa", "type": "totp"}], "password", True),
         ([{"method": "code"}, {"method": "mfa", "type": "recovery_codes"}], "code", True),
-        ([{"method": "mfa", "type": "webauthn", "passwordless": True}], "passkey", False),
+        ([{"method": "mfa", "type": "webauthn", "passwordless": True}], "passkey", True),
         ([{"method": "socialaccount", "provider": "kommun"}], "provider", False),
         ([{"method": "socialaccount"}, {"method": "mfa", "type": "totp"}], "provider", True),
         ([{"method": "password"}, {"method": "code"}], "code", False),

@@ -39,7 +39,7 @@ class DomainInline(StackedInline):
 
 class OrganisationForm(forms.ModelForm):
     number = forms.CharField(
-        label=gettext_lazy("organisation number"),
+        label=gettext_lazy("Organisation number"),
         help_text=gettext_lazy("Ten digits, for example 202100-5026."),
         required=False,
         max_length=20,
