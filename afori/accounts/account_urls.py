@@ -108,7 +108,7 @@ urlpatterns = [
     path(_("create/"), account.signup, name="account_signup"),
     path(
         _("create/code/"),
-        asks_for_code(account.email_verification_sent, SIGN_UP_CODE, reads=2),
+        asks_for_code(account.email_verification_sent, SIGN_UP_CODE, reads=3),
         name="account_email_verification_sent",
     ),
     path(_("create/passkey/"), account.signup_by_passkey, name="account_signup_by_passkey"),

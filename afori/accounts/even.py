@@ -57,6 +57,7 @@ def answers_alike(template, reads=1):
                 read_a_person()
             response = view(request, *args, **kwargs)
             if request.POST.get("action") == "resend":
+                read_a_person()
                 make_up_mail(template)
             elif request.method == "POST":
                 note_failure(request, None, SignIn.Method.CODE)
