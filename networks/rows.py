@@ -69,7 +69,7 @@ def members(number):
 
 def organisers(network, co_organisers):
     first = [network.organiser] if network.organiser else []
-    return listed([linked(one) for one in [*first, *co_organisers]])
+    return listed([linked(one) for one in dict.fromkeys([*first, *co_organisers])])
 
 
 def financiers(network):

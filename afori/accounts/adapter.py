@@ -47,6 +47,8 @@ class AccountAdapter(Limits, DefaultAccountAdapter):
         queue_mail(template_prefix, email, context)
 
     def authentication_failed(self, request, **credentials):
+        if request.user.is_authenticated:  # confirms a log-in, is none
+            return
         user = User.objects.filter(email=credentials["email"]).only("pk").first()
         note_failure(request, user, SignIn.Method.PASSWORD)
 

@@ -64,11 +64,11 @@ def verified_addresses(person):
 
 
 def known_domains(organisation):
-    """Domains by where they are known from: verified ones, those only noted, the website's."""
+    """Domains by where they are known from: verified ones, and the website's."""
     website = normalised(urlsplit(organisation.website).hostname or "").removeprefix("www.")
-    domains = list(organisation.domains.all())
+    verified = organisation.domains.exclude(verified_at=None)
     return {
-        "verified": {each.domain for each in domains if each.verified_at},
+        "verified": set(verified.values_list("domain", flat=True)),
         "website": {website} - {""},
     }
 

@@ -45,14 +45,20 @@ def limits_mail(view):
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
-        field = "login" if "by_code" in request.POST else "email"
         refusal = None
-        if named := address_key(request.POST.get(field, "")):
+        if named := address_key(mailed_to(request)):
             key = f"{named}|{ratelimit.get_ip(request)}"
             refusal = consume_or_429(request, action="mail_from_network", key=key)
         return refusal or view(request, *args, **kwargs)
 
     return wrapped
+
+
+def mailed_to(request):
+    """The address that the form asks a mail for, as typed; "" if it asks for none."""
+    if request.resolver_match.url_name != "account_login":
+        return request.POST.get("email", "")
+    return request.POST.get("login", "") if "by_code" in request.POST else ""
 
 
 class Limits:

@@ -1,5 +1,7 @@
 """What accounts hold about a person, allauth and the admin's log included."""
 
+import json
+
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
@@ -66,11 +68,17 @@ def erase_account(user):
     user.user_permissions.clear()
 
 
+def spellings(user):
+    """Name and addresses as the admin's log writes them, plain and in JSON, the longest first."""
+    known = {user.name, *addresses(user)} - {""}
+    return sorted(known | {json.dumps(one)[1:-1] for one in known}, key=len, reverse=True)
+
+
 def forget_in_log(user):
     """Take the person's name and addresses out of the admin's log."""
     about = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User))
     about.filter(object_id=str(user.pk)).update(object_repr=REMOVED, change_message="")
-    for known in {user.name, *addresses(user)} - {""}:
+    for known in spellings(user):
         entries = LogEntry.objects.filter(
             Q(object_repr__contains=known) | Q(change_message__contains=known)
         )

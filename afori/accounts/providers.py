@@ -66,7 +66,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def can_authenticate_by_email(self, login, email):
         """An existing account is entered only by an address that both sides have verified."""
-        owned = EmailAddress.objects.filter(email=email.lower(), verified=True)
+        owned = EmailAddress.objects.filter(email=address_key(email), verified=True)
         return vouches_for(login.provider.app, email) and owned.exists()
 
     def is_auto_signup_allowed(self, request, sociallogin):

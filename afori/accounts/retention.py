@@ -14,6 +14,7 @@ from afori.common.retention import YEAR, Rule, Sweep, register
 from .actions.erasure import WAIT, erase
 from .actions.texts import empty_texts, with_texts
 from .models import Invitation, Membership, SignIn, User
+from .personal_data import forget_in_log
 
 State = Membership.State
 
@@ -63,6 +64,13 @@ def logged_in_while_erased(before):
         | Q(last_login__isnull=False),
         erased_at__lt=before,
     )
+
+
+def delete_each(users):
+    """With what the admin's log says about them."""
+    for user in users:
+        forget_in_log(user)
+    users.delete()
 
 
 def erase_each(users):
@@ -144,6 +152,7 @@ register(
         what=_("Accounts whose e-mail address was never confirmed"),
         days=30,
         due=never_confirmed,
+        carry_out=delete_each,
     )
 )
 register(

@@ -130,9 +130,10 @@ def test_the_mail_is_in_the_language_of_the_account_else_of_the_page(invite):
     assert "/personer/inbjudan/" in unknown.text
     assert "Hej & <i>hå</i>" in known.text
     assert "Hej &amp; &lt;i&gt;hå&lt;/i&gt;" in known.html
-    for text in (known.text, known.html, unknown.text):
+    assert "{{" not in known.html
+    for text in (known.text, unknown.text):
         assert "{{" not in text
-        assert "<time" not in known.text
+        assert "<time" not in text
 
 
 def test_a_second_invitation_renews_the_first_and_mails_once_an_hour(invite, time_machine):
@@ -237,8 +238,6 @@ def test_sign_up_from_an_invitation_leads_back_to_it(client, invite, last_code):
     invitation = invite("anna@ekhamra.se")
     link = look(client, invitation).content.decode().partition('href="/konto/skapa/')[2]
     start = "/konto/skapa/" + link.partition('"')[0].replace("&amp;", "&")
-    form = client.get(start)
-    assert 'value="anna@ekhamra.se"' in form.content.decode()
     person = {"name": "Anna", "email": "anna@ekhamra.se", "password1": "tre ord i en rad"}
     client.post(start, {**person, "next": invitation.get_absolute_url()})
     code = last_code("anna@ekhamra.se")
@@ -249,8 +248,10 @@ def test_sign_up_from_an_invitation_leads_back_to_it(client, invite, last_code):
 
 
 def test_somebody_else_is_told_so_without_the_whole_address(client, invite, text_of):
+    invitation = invite("karin.karlsson@ekhamra.se")
+    assert "karin" not in look(client, invitation).content.decode()
     client.force_login(make.UserFactory())
-    response = look(client, invite("karin.karlsson@ekhamra.se"))
+    response = look(client, invitation)
     assert "k…@ekhamra.se" in text_of(response)
     assert "karin" not in response.content.decode()
 

@@ -105,6 +105,8 @@ ASKING = [
     ("account_login", {"login": ADDRESS, "by_code": "1"}),
     ("account_request_login_code", {"email": ADDRESS}),
     ("account_reset_password", {"email": ADDRESS}),
+    ("account_request_login_code", {"email": ADDRESS, "by_code": "1"}),
+    ("account_reset_password", {"email": ADDRESS, "by_code": "1", "login": "x@ekhamra.se"}),
 ]
 
 

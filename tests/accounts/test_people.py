@@ -240,6 +240,12 @@ def test_secrets_are_on_no_page_about_a_person(desk, person):
         assert person.password.rpartition("$")[2] not in text
 
 
+def test_a_closed_account_is_not_asked_for_a_new_password(person, boss):
+    actions.deactivate_person(person, by=boss, reason="Delat konto")
+    with pytest.raises(NotAllowedNow):
+        actions.require_new_password(person, by=boss, reason="Läckt")
+
+
 def test_nobody_is_given_another_address_in_the_admin():
     assert not admin.site.is_registered(EmailAddress)
 

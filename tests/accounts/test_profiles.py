@@ -153,6 +153,28 @@ def test_wrong_facts_are_refused_and_kept_in_the_form(client, admin, firm, wrong
     assert firm.capabilities_sv == ""
 
 
+def test_what_staff_are_checking_is_locked_until_they_answer(client, admin, firm, cast):
+    Organisation.objects.update(kind=Kind.MUNICIPALITY)
+    firm.refresh_from_db()
+    waiting = actions.request_verification(firm, by=admin)
+    client.post(edit(firm), facts_of(firm, name="Ekhamra kommun", kind=Kind.COMPANY))
+    with pytest.raises(NotAllowedNow):
+        actions.update_organisation(
+            firm,
+            by=admin,
+            seen=Organisation.objects.get(pk=firm.pk).updated_at,
+            topics=[],
+            name="X",
+        )
+    firm.refresh_from_db()
+    assert (firm.name, firm.kind) == ("Ljusglimt AB", Kind.MUNICIPALITY)
+    actions.decide_verification(waiting, approve=False, by=cast.staff, reason="Fel nummer")
+    firm.refresh_from_db()
+    client.post(edit(firm), facts_of(firm, name="Ljusglimts kommun", number=OTHER_NUMBER))
+    firm.refresh_from_db()
+    assert firm.name == "Ljusglimts kommun"
+
+
 def test_what_is_verified_is_locked(client, admin, firm):
     Organisation.objects.update(verified_at=timezone.now(), number=NUMBER)
     firm.refresh_from_db()

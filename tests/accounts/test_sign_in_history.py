@@ -119,6 +119,7 @@ def test_the_last_way_in_counts_and_what_followed_it(records, way, second):
 
 def test_what_confirms_a_log_in_is_none(client, anna):
     client.force_login(anna)
+    client.post(reverse("account_reauthenticate"), {"password": "fel"})
     client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     assert noted() == []
 

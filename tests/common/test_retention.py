@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
@@ -161,8 +162,13 @@ def test_unconfirmed_accounts():
         user = make.UserFactory(name=name)
         EmailAddress.objects.filter(user=user).update(verified=verified)
         User.objects.filter(pk=user.pk).update(created_at=created)
+    forgotten = User.objects.get(name="old")
+    staff = make.UserFactory(name="staff")
+    LogEntry.objects.log_actions(staff.pk, [forgotten], ADDITION, [{"added": {"name": "old"}}])
     assert carried_out("unconfirmed_accounts") == 1
-    assert set(User.objects.values_list("name", flat=True)) == {"new", "sure"}
+    assert set(User.objects.values_list("name", flat=True)) == {"new", "sure", "staff"}
+    entry = LogEntry.objects.get()
+    assert "old" not in f"{entry.object_repr} {entry.change_message}"
 
 
 def test_deletion_requests():

@@ -56,6 +56,8 @@ def require_new_password(user, *, by, reason):
     """Make a password useless that others may know. The person chooses the next one by mail."""
     user = locked_other(user, by)
     require_reason(reason)
+    if not user.is_active:
+        raise NotAllowedNow(_("The account is closed."))
     user.set_unusable_password()
     user.save(update_fields=["password", "updated_at"])
     end_sessions(user)

@@ -11,22 +11,23 @@ from .locks import locked
 from .organisations import one_at_a_time
 from .refusals import ChangedMeanwhile, OrganisationExists
 
-# What staff have checked stays as it was checked.
-VERIFIED_FACTS = ("name", "kind", "number")
+# What staff check, or have checked, stays as they see it.
+CHECKED_FACTS = ("name", "kind", "number")
 
 
 @transaction.atomic
 def update_organisation(organisation, *, by, seen, topics, **facts):
     """Change the facts and the profile; `seen` is its `updated_at` as the person has read it.
 
-    Raises ChangedMeanwhile, OrganisationExists, or NotAllowedNow for what is verified or closed.
+    Raises ChangedMeanwhile, OrganisationExists, or NotAllowedNow for what staff check or have
+    checked and for what is closed.
     """
     one_at_a_time()
     organisation = locked_active(organisation)
     if organisation.updated_at != seen:
         raise ChangedMeanwhile(organisation)
-    if organisation.is_verified and any(name in facts for name in VERIFIED_FACTS):
-        raise NotAllowedNow(_("The organisation is verified. Write to us to change its name."))
+    if any(name in facts for name in CHECKED_FACTS) and organisation.has_fixed_facts:
+        raise NotAllowedNow(_("We check these facts. Write to us to change them."))
     if number := facts.get("number"):
         others = Organisation.objects.exclude(pk=organisation.pk)
         if existing := others.filter(number=number).first():

@@ -49,6 +49,8 @@ def decide_verification(verification, *, approve, by, checks=(), reason="", doma
     verification.organisation = organisation
     require_other(verification, by)
     require_grounds(approve, checks, reason)
+    if approve and not organisation.is_buyer:
+        raise NotAllowedNow(_("Only buyers are checked."))
     move(verification, approve, checks=checks, reason=reason, by=by)
     if approve:
         mark_verified(organisation, by)

@@ -135,7 +135,7 @@ class ProfileForm(OrganisationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = self.instance.updated_at.isoformat()
-        if self.instance.is_verified:
+        if self.instance.has_fixed_facts:
             for name in ("name", "kind", "number"):
                 del self.fields[name]
             fitting = "size_class" if self.instance.kind in WITH_PEOPLE else "population"

@@ -270,10 +270,6 @@ class Invitation(Timestamped):
         return self.address in user.verified_addresses
 
     @property
-    def is_expired(self):
-        return self.is_pending and self.expires_at <= timezone.now()
-
-    @property
     def is_valid(self):
         """The rule of `valid()` for one."""
         return Invitation.objects.valid().filter(pk=self.pk).exists()

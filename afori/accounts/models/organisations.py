@@ -201,6 +201,11 @@ class Organisation(Timestamped, Sourced):
         return self.verified_at is not None
 
     @property
+    def has_fixed_facts(self):
+        """What staff check, or have checked, they alone change: name, kind and number."""
+        return self.is_verified or self.verifications.waiting().exists()
+
+    @property
     def is_closed(self):
         return self.closed_at is not None
 

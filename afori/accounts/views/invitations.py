@@ -120,7 +120,7 @@ def standing(user, invitation):
         return invitation.state
     if invitation.organisation.is_closed:
         return "closed"
-    if invitation.is_expired or not invitation.is_valid:
+    if not invitation.is_valid:
         return "expired"
     if not user.is_authenticated:
         return "stranger"
