@@ -2,6 +2,7 @@
 
 import logging
 from functools import wraps
+from traceback import extract_tb
 from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import record_authentication
@@ -97,8 +98,9 @@ def calm(view, request, *args, **kwargs):
     try:
         return view(request, *args, **kwargs)
     except FAILURES as error:
-        name = "".join(kwargs.values())
-        logger.warning("The log-in of %s failed: %s", name, type(error).__name__)
+        name, place = "".join(kwargs.values()), extract_tb(error.__traceback__)[-1]
+        fault = f"{type(error).__name__} in {place.name}, line {place.lineno}"
+        logger.warning("The log-in of %s failed: %s", name, fault)
         return render(request, "socialaccount/authentication_error.html", status=502)
 
 

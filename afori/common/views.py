@@ -9,6 +9,11 @@ def public(view):
     return view
 
 
+def posted(request):
+    """Data for a form: also when everything in it was left empty; None until it is sent."""
+    return request.POST if request.method == "POST" else None
+
+
 def require(user, permission, obj=None):
     """403 for a person who may see the thing but not do this with it."""
     if not user.has_perm(permission, obj):

@@ -96,9 +96,12 @@ def check(raw, now):
 
 
 def rechecks(user):
-    due = Organisation.objects.active().filter(recheck_on__lte=timezone.localdate())
+    today = timezone.localdate()
+    due = Organisation.objects.due_for_check(today).annotate(
+        due_on=Coalesce("recheck_on", Value(today))
+    )
     return for_staff(due, user, "accounts.change_organisation"), {
-        "at": "recheck_on",
+        "at": "due_on",
         "place": "name",
         "key": "pk",
     }

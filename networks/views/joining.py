@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from afori.accounts.acting import acts_elsewhere
 from afori.common.states import Refused
-from afori.common.views import require
+from afori.common.views import posted, require
 
 from ..actions import (
     AlreadyDecided,
@@ -21,11 +21,6 @@ from ..actions import (
 from ..door import door
 from ..forms import DecisionForm, ReasonForm, RequestForm
 from ..models import Network, NetworkMembership
-
-
-def posted(request):
-    """What a form is filled with: nothing until it is sent, however empty it then is."""
-    return request.POST if request.method == "POST" else None
 
 
 def join(request, slug):

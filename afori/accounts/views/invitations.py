@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from afori.common.states import Refused
-from afori.common.views import public, require
+from afori.common.views import posted, public, require
 
 from .. import actions
 from ..acting import act_for
 from ..forms import InviteForm
 from ..models import Invitation, Organisation
-from .shared import attempt, page, posted
+from .shared import attempt, page
 
 
 @page

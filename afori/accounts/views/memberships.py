@@ -7,13 +7,13 @@ from django.views.decorators.http import require_POST
 from afori.common.lists import ROWS_A_PAGE, CappedPaginator
 from afori.common.sorting import by_swedish
 from afori.common.states import Refused
-from afori.common.views import require
+from afori.common.views import posted, require
 
 from .. import actions
 from ..acting import act_for
 from ..forms import AnswerForm, JoinForm, RemoveForm, RoleForm, SuccessorForm
 from ..models import Membership, Organisation
-from .shared import attempt, page, posted
+from .shared import attempt, page
 
 MOST_WAITING = 20
 MOST_INVITATIONS = 2 * actions.MOST_PENDING

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from afori.common import personal_data
+from afori.common.views import posted
 
 from .. import actions
 from ..actions.erasure import WAIT, deleted_on
 from ..archive import archive_of
 from ..forms import DeletionForm
-from .shared import attempt, page, posted
+from .shared import attempt, page
 
 
 def my_data(request):

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from afori.common.views import posted
+
 from .. import actions
 from ..acting import act_for
 from ..forms import OrganisationForm, SearchForm
 from ..likeness import alike, having
 from ..models import Organisation
-from .shared import page, posted
+from .shared import page
 
 HITS = 10
 

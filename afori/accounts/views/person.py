@@ -8,12 +8,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from afori.common.views import posted
+
 from ..acting import act_for
 from ..forms import SessionForm, SettingsForm
 from ..mfa import has_second_factor, needs_second_factor, take_heading
 from ..models import Organisation
 from .organisations import waiting_of
-from .shared import page, posted
+from .shared import page
 
 
 @require_POST

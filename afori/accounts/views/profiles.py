@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from afori.common.states import Refused
-from afori.common.views import require
+from afori.common.views import posted, require
 
 from .. import actions
 from ..forms import LogoForm, ProfileForm
 from ..models import Organisation
-from .shared import attempt, page, posted
+from .shared import attempt, page
 
 
 def administered(request, slug):

@@ -6,11 +6,6 @@ from afori.common.states import Refused
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def posted(request):
-    """Data for a form: also when everything in it was left empty."""
-    return request.POST if request.method == "POST" else None
-
-
 def attempt(request, action, success):
     """Do it and say so, or say why not. Returns whether it was done."""
     try:

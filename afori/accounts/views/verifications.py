@@ -4,12 +4,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from afori.common.states import Refused
-from afori.common.views import require
+from afori.common.views import posted, require
 
 from .. import actions
 from ..forms import VerificationForm
 from ..models import Organisation
-from .shared import page, posted
+from .shared import page
 
 
 @page
