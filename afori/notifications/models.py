@@ -130,3 +130,36 @@ class OutgoingMail(Timestamped):
 
     def __str__(self):
         return self.key
+
+
+class FollowQuerySet(models.QuerySet):
+    def of(self, user):
+        return self.filter(user_id=user.pk)
+
+    def about(self, kind, subject):
+        return self.filter(kind=kind, subject_id=subject.pk)
+
+
+class Follow(Timestamped):
+    """A person wants to be told about a subject; `kind` is the subject's, as "challenge"."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        on_delete=models.CASCADE,
+        related_name="follows",
+    )
+    kind = models.CharField(_("kind"), max_length=30)
+    subject_id = models.PositiveBigIntegerField()
+
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "subject_id"], name="follow_once"),
+        ]
+        indexes = [models.Index(fields=["kind", "subject_id"])]
+
+    def __str__(self):
+        return f"{self.kind} {self.subject_id}"

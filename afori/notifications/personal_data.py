@@ -9,7 +9,7 @@ from afori.accounts.personal_data import addresses
 from afori.common.personal_data import Fate, Holding, facts, plain, register
 
 from . import mailbox
-from .models import Notification, OutgoingMail
+from .models import Follow, Notification, OutgoingMail
 from .reading import entries
 
 CHUNK = 200
@@ -41,6 +41,7 @@ def mailed(user):
 def erase(user):
     known = addresses(user)
     Notification.objects.of(user).delete()
+    Follow.objects.of(user).delete()
     own = Q(user=user) | Q(address__in=known)
     OutgoingMail.objects.filter(own).exclude(key__startswith=FAREWELL).delete()
     if settings.AFORI_DEMO:
@@ -59,6 +60,7 @@ register(
         collect=collected,
         erase=erase,
         fields={
+            "notifications.Follow.user": Fate.ERASED,
             "notifications.Notification.user": Fate.ERASED,
             "notifications.OutgoingMail.user": Fate.ERASED,
         },

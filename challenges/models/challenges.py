@@ -1,5 +1,4 @@
 import pghistory
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -8,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from afori.accounts.models import Organisation
+from afori.accounts.models import Membership, Organisation
 from afori.common.models import Sourced, Timestamped
 from afori.common.search import SearchQuerySet, indexes, vector
 from afori.common.translation import Translated
 from afori.taxonomy.models import Level, Method, Topic, ValueOffer, goals_field
 from networks.models import Need, Network
+
+from .people import TeamMember, person_field
 
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
 
@@ -26,8 +27,19 @@ class ChallengeQuerySet(SearchQuerySet):
     def visible_to(self, user):
         if not user.is_authenticated:
             return self.published()
-        own = Organisation.objects.of(user).values("pk")
-        return self.filter(Q(state__in=Challenge.PUBLIC_STATES) | Q(owner__in=own))
+        return self.filter(Q(state__in=Challenge.PUBLIC_STATES) | self.team_condition(user))
+
+    def of_team(self, user):
+        """Those that the person works on, and drafts of organisations that they administer."""
+        return self.filter(self.team_condition(user))
+
+    @staticmethod
+    def team_condition(user):
+        team = TeamMember.objects.active().filter(user_id=user.pk)
+        admin = Membership.objects.admins().filter(user_id=user.pk)
+        return Q(pk__in=team.values("challenge")) | Q(
+            state__in=Challenge.WRITTEN, owner__in=admin.values("organisation")
+        )
 
     def open(self, *, at=None):
         return self.filter(self.status_condition("open", at=at))
@@ -101,10 +113,12 @@ class Challenge(Timestamped, Sourced):
         State.PUBLISHED: {State.DECIDED, State.CANCELLED},
         State.DECIDED: {State.COMPLETED, State.CANCELLED},
     }
+    WRITTEN = (State.DRAFT, State.IN_REVIEW)
     OVER = (State.DECIDED, State.COMPLETED, State.CANCELLED)
     PUBLIC_STATES = (State.PUBLISHED, *OVER)
     LONG_TEXTS = (
         *("background_sv", "background_en", "function_sv", "function_en"),
+        *("affected_sv", "affected_en", "eligibility_sv", "eligibility_en"),
         *("rights_text_sv", "rights_text_en", "search_sv", "search_en"),
     )
 
@@ -117,6 +131,10 @@ class Challenge(Timestamped, Sourced):
     background_en = models.TextField(_("background in English"), blank=True)
     function_sv = models.TextField(_("function asked for in Swedish"), blank=True)
     function_en = models.TextField(_("function asked for in English"), blank=True)
+    affected_sv = models.TextField(_("who is affected, Swedish"), blank=True)
+    affected_en = models.TextField(_("who is affected, English"), blank=True)
+    eligibility_sv = models.TextField(_("who may answer, Swedish"), blank=True)
+    eligibility_en = models.TextField(_("who may answer, English"), blank=True)
     owner = models.ForeignKey(
         Organisation,
         verbose_name=pgettext_lazy("challenge", "owner"),
@@ -183,6 +201,16 @@ class Challenge(Timestamped, Sourced):
     answers_by = models.DateTimeField(_("questions answered by"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     decision_expected_on = models.DateField(_("decision expected"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_by = person_field(null=True, blank=True)
+    publish_at = models.DateTimeField(_("to be published"), null=True, blank=True)
+    anonymous_reading = models.BooleanField(
+        _("first reading without the suppliers' names"), default=False
+    )
+    wait_days = models.PositiveSmallIntegerField(
+        _("days from decisions sent to decision public"), default=0
+    )
+    decisions_sent_at = models.DateTimeField(_("decisions sent"), null=True, blank=True)
     search_sv = vector(
         "sv",
         A=["title_{lang}"],
@@ -200,6 +228,8 @@ class Challenge(Timestamped, Sourced):
     summary = Translated()
     background = Translated()
     function = Translated()
+    affected = Translated()
+    eligibility = Translated()
     rights_text = Translated()
     adoption_receiver = Translated()
     adoption_budget = Translated()
@@ -225,6 +255,15 @@ class Challenge(Timestamped, Sourced):
                     & ~Q(adoption_plan_sv="")
                 ),
                 name="challenge_published_has_route_to_adoption",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="challenge_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="draft") | Q(approved_at=None, publish_at=None),
+                name="challenge_draft_is_not_approved",
             ),
             models.CheckConstraint(
                 condition=Q(opens_at=None) | Q(closes_at=None) | Q(opens_at__lt=F("closes_at")),
@@ -319,57 +358,3 @@ class Criterion(Timestamped):
 
     def __str__(self):
         return str(self.prompt)
-
-
-@pghistory.track()
-class Opener(Timestamped):
-    """One of the two people named to open a challenge's submissions together."""
-
-    challenge = models.ForeignKey(
-        Challenge, verbose_name=_("challenge"), on_delete=models.CASCADE, related_name="openers"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("person"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
-    class Meta:
-        verbose_name = _("opener")
-        verbose_name_plural = _("openers")
-        constraints = [
-            models.UniqueConstraint(fields=["challenge", "user"], name="opener_once"),
-        ]
-
-    def __str__(self):
-        return str(self.user)
-
-
-@pghistory.track()
-class Outcome(Timestamped, Sourced):
-    """What came of a challenge, "stopped" and why included."""
-
-    class Kind(models.TextChoices):
-        CHOSEN = "chosen", _("A solution was chosen")
-        NONE = "none", _("No solution was chosen")
-        CANCELLED = "cancelled", _("Cancelled")
-        UNKNOWN = "unknown", _("Not told")
-
-    challenge = models.OneToOneField(
-        Challenge, verbose_name=_("challenge"), on_delete=models.CASCADE, related_name="outcome"
-    )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    text_sv = models.TextField(_("text in Swedish"), blank=True)
-    text_en = models.TextField(_("text in English"), blank=True)
-    decided_on = models.DateField(_("decided"), null=True, blank=True)
-    notice_url = models.URLField(_("link to the notice"), blank=True)
-
-    text = Translated()
-
-    class Meta:
-        verbose_name = _("outcome")
-        verbose_name_plural = _("outcomes")
-
-    def __str__(self):
-        return f"{self.challenge}: {self.get_kind_display()}"

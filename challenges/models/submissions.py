@@ -131,7 +131,9 @@ class SubmissionAuthor(Timestamped):
 
 
 class Answer(Timestamped):
-    """The draft of one criterion's answer. `revision` counts saves, so none is overwritten."""
+    """The draft of one criterion's answer. `revision` counts saves, so none is overwritten;
+    `writer` has it open until `writing_until`.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="answers")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
@@ -140,6 +142,10 @@ class Answer(Timestamped):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    writing_until = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()
@@ -204,7 +210,11 @@ class Receipted(models.Model):
 
 
 class SubmissionVersion(Receipted):
-    """What was received, whole and unchanged, with the time read under the challenge's lock."""
+    """What was received, sealed in `parts`, with the time read under the challenge's lock.
+
+    `manifest` is the receipt's list of files, which authors may read; `sha256` is that of the
+    whole, `audit_head` the audit chain's head when it was received.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -213,8 +223,9 @@ class SubmissionVersion(Receipted):
     received_from = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    content = EncryptedTextField()
+    manifest = EncryptedTextField()
     sha256 = models.CharField(max_length=64)
+    audit_head = models.CharField(max_length=64)
 
     class Meta:
         default_permissions = ()
@@ -227,7 +238,7 @@ class SubmissionVersion(Receipted):
     @property
     def files(self):
         """The files it was received with: token, name, size in bytes and SHA-256."""
-        return json.loads(self.content)["files"]
+        return json.loads(self.manifest)
 
 
 class Attempt(Receipted):
@@ -243,6 +254,7 @@ class Attempt(Receipted):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    audit_head = models.CharField(max_length=64)
 
     class Meta:
         default_permissions = ()

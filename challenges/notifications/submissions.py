@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from afori.notifications.models import OutgoingMail
 from afori.notifications.registry import Kind, register
 
-from .models import Attempt, Submission, SubmissionAuthor, SubmissionVersion
-from .receipts import facts
+from ..models import Attempt, Submission, SubmissionAuthor, SubmissionVersion
+from ..receipts import facts
 
 RELATED = ("submission__challenge", "submission__organisation")
 

@@ -1,16 +1,9 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.views import public
+from .. import views
 
-from . import views
-
-app_name = "challenges"
-urlpatterns = [
-    path(_("challenges/"), public(views.ChallengeList.as_view()), name="list"),
-    path(_("challenges/<slug:slug>/"), public(views.ChallengeDetail.as_view()), name="detail"),
-    path(_("challenges/<slug:slug>/calendar.ics"), public(views.calendar), name="calendar"),
-    path(_("challenges/<slug:slug>/answer/"), public(views.answer), name="answer"),
+patterns = [
     path(_("challenges/<slug:slug>/answer/<slug:reference>/"), views.submission, name="submission"),
     path(_("challenges/<slug:slug>/answer/<slug:reference>/you/"), views.partners, name="partners"),
     path(

@@ -1,0 +1,3 @@
+from .submissions import AUTHOR_ADDED, RECEIPT, REFUSED, WITHDRAWN
+
+__all__ = ["AUTHOR_ADDED", "RECEIPT", "REFUSED", "WITHDRAWN"]

@@ -1,0 +1,4 @@
+from . import answering, public
+
+app_name = "challenges"
+urlpatterns = [*public.patterns, *answering.patterns]
