@@ -1,6 +1,7 @@
 """`make demo`: the whole portal on one machine, watched over until Ctrl-C.
 
-Starts PostgreSQL, Valkey, the web server, a worker and the clock; what dies is started again.
+Starts PostgreSQL, Valkey, the web server, a worker, the opener and the clock; what dies is started
+again.
 Data, logs and throw-away secrets lie in `.demo/`, or in the folder that AFORI_DEMO_DIR names.
 Django is imported only by the child process that prepares the database.
 """
@@ -33,6 +34,7 @@ OURS = [
     "log",
     "log.[0-9]",
     "media",
+    "opener.json",
     "people.txt",
     "postgres*",
     "prepared",
@@ -40,7 +42,7 @@ OURS = [
 ]
 OURS += ["sockets", "static"]
 FINGERPRINTED = ("uv.lock", "**/migrations/*.py", "afori/home/**/*", "static/**/*")
-FOREIGN_SETTINGS = ("PG", "GRANIAN_", "CELERY_", "DJANGO_", "DEBUG")
+FOREIGN_SETTINGS = ("PG", "GRANIAN_", "CELERY_", "DJANGO_", "DEBUG", "AFORI_OPENER_KEK")
 
 
 class Stop(BaseException):
@@ -104,8 +106,12 @@ def run(folder, wanted_port):
             (folder / "prepared").unlink(missing_ok=True)
         services.start()
         environment = environment_for(folder, port, services)
-        bring_up_to_date(folder, logs, environment)
-        programs = [Program(n, c, logs, environment) for n, c in commands(folder, port)]
+        opener = environment | openers_key(folder)
+        bring_up_to_date(folder, logs, opener)
+        programs = [
+            Program(name, command, logs, opener if name == "opener" else environment)
+            for name, command in commands(folder, port)
+        ]
         for program in programs:
             at_exit.callback(program.stop)
             program.launch()
@@ -249,15 +255,27 @@ def environment_for(folder, port, services):
 
 
 def secrets_in(folder):
-    """Keys made at the first start, readable by the owner alone."""
-    path = folder / "secrets.json"
+    """Keys made at the first start, for every process."""
+    return kept(
+        folder / "secrets.json",
+        {"SECRET_KEY": secrets.token_urlsafe(48), "AFORI_DATA_KEYS": random_key()},
+    )
+
+
+def openers_key(folder):
+    """What the opener alone gets, beside those that prepare the demo."""
+    return kept(folder / "opener.json", {"AFORI_OPENER_KEK": random_key()})
+
+
+def random_key():
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def kept(path, made):
+    """What the file holds, made at the first start and readable by the owner alone."""
     if not path.exists():
-        keys = {
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "AFORI_DATA_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        }
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(keys, file)
+            json.dump(made, file)
     return json.loads(path.read_text())
 
 
@@ -333,9 +351,10 @@ def commands(folder, port):
     web += ["--blocking-threads", "4", "--respawn-failed-workers", "afori.wsgi:application"]
     worker = ["-m", "celery", "-A", "afori", "worker", "--pool", "threads", "--concurrency", "2"]
     worker += ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    opener = [*worker, "--queues", "opener", "--hostname", "opener@%h"]
     beat = ["-m", "celery", "-A", "afori", "beat", "--loglevel", "INFO", "--pidfile="]
     beat += ["--schedule", str(folder / "beat")]
-    return [("web", web), ("worker", worker), ("beat", beat)]
+    return [("web", web), ("worker", worker), ("opener", opener), ("beat", beat)]
 
 
 def wait_for_web(web, port, seconds=60):

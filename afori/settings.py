@@ -24,6 +24,7 @@ AFORI_OPERATOR = env.str("AFORI_OPERATOR", "Upphandlingsmyndigheten")
 AFORI_CONTACT_EMAIL = env.str("AFORI_CONTACT_EMAIL", "afori@example.org")
 AFORI_LOGO = env.str("AFORI_LOGO", "")
 AFORI_DATA_KEYS = env.list("AFORI_DATA_KEYS")
+AFORI_OPENER_KEK = env.str("AFORI_OPENER_KEK", "")
 AFORI_REQUIRE_MFA = env.bool("AFORI_REQUIRE_MFA", not AFORI_DEMO)
 AFORI_TRUSTED_PROXIES = env.int("AFORI_TRUSTED_PROXIES", 0)
 AFORI_PAGE_SECONDS = env.int("AFORI_PAGE_SECONDS", 0 if DEBUG else 10)
@@ -276,6 +277,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "afori.notifications.tasks.send_mail", "schedule": 5},
+    "work-as-opener": {
+        "task": "challenges.tasks.work_as_opener",
+        "schedule": 5,
+        "options": {"queue": "opener"},
+    },
+    "close-days": {"task": "challenges.tasks.close_days", "schedule": crontab(hour=0, minute=5)},
     "apply-retention": {
         "task": "afori.common.tasks.apply_retention",
         "schedule": crontab(hour=3, minute=10),

@@ -10,17 +10,15 @@ from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, StackedIn
 from afori.common.states import Refused
 
 from . import actions
-from .actions.openers import TOGETHER
+from .actions.openers import MOST
 from .models import Challenge, Criterion, Opener, Outcome
 
 # Submissions have no page here, nor a list, a count or an inline: staff are under the seal too.
 
-WRITTEN = (Challenge.State.DRAFT, Challenge.State.IN_REVIEW)
-
 
 def is_written(challenge):
     """Before publishing. From then on a challenge changes through amendments alone."""
-    return challenge is None or challenge.state in WRITTEN
+    return challenge is None or challenge.state in Challenge.WRITTEN
 
 
 class BeforePublishing:
@@ -73,14 +71,14 @@ class OpenerFormSet(forms.BaseInlineFormSet):
         super().clean()
         kept = [form for form in self.forms if not self._should_delete_form(form)]
         people = [form.instance.user_id for form in kept if form.instance.user_id]
-        if len(people) > TOGETHER:
-            raise ValidationError(_("Two people at most open the answers to a challenge."))
+        if len(people) > MOST:
+            raise ValidationError(_("Name at most four people: two and two substitutes."))
         if len(people) > len(set(people)):
-            raise ValidationError(_("The two who open the answers are different people."))
+            raise ValidationError(_("Those who open the answers are different people."))
 
 
 class OpenerInline(BeforePublishing, admin.TabularInline):
-    """The two who open the answers together."""
+    """Those who open the answers, two of them together."""
 
     model = Opener
     form = OpenerForm
@@ -88,7 +86,7 @@ class OpenerInline(BeforePublishing, admin.TabularInline):
     fields = ["user", "address"]
     readonly_fields = ["user"]
     extra = 0
-    max_num = TOGETHER
+    max_num = MOST
 
     def has_change_permission(self, request, obj=None):
         return False

@@ -19,7 +19,8 @@ from afori.common.personal_data import (
 )
 
 from .content import Draft
-from .models import Challenge, Opener, SetAside, Submission
+from .models import Challenge, Opener, SealedPart, SetAside, Submission
+from .parcels import TEXT, opened_chunks
 from .receipts import exact
 
 FOLDER = pgettext_lazy("own data", "answers")
@@ -51,7 +52,7 @@ def openings(user):
 
 
 def receipts(submission):
-    for one in submission.versions.defer("content"):
+    for one in submission.versions.all():
         yield {
             _("Receipt"): one.printed_number,
             _("Answer"): submission.reference,
@@ -73,9 +74,9 @@ def attachments(user):
     for one in answers(user):
         folder = f"{FOLDER}/{one.reference}"
         yield Attachment(f"{folder}/{DRAFT}.json", partial(draft, one, user))
-        for number in one.versions.values_list("number", flat=True):
-            name = f"{folder}/{VERSION}-{number}.json"
-            yield Attachment(name, partial(version, one, number))
+        for part in opened_texts(one):
+            name = f"{folder}/{VERSION}-{part.version.number}.json"
+            yield Attachment(name, partial(version, part))
         for stored in one.files.filter(removed_at=None):
             path = f"{folder}/{FILES}/{stored.token}/{stored.name}"
             yield Attachment(path, partial(files.read, stored, decrypt=True))
@@ -92,9 +93,17 @@ def draft(submission, user):
     return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
 
-def version(submission, number):
+def opened_texts(submission):
+    """Versions can be read once they are opened. Before that nobody can, their authors included."""
+    opened = SealedPart.objects.filter(
+        version__submission=submission, position=TEXT, data_key__isnull=False
+    )
+    return opened.select_related("version__submission")
+
+
+def version(part):
     """What was received, letter by letter: its checksum is that of the receipt."""
-    return submission.versions.get(number=number).content.encode()
+    return b"".join(opened_chunks(part, part.version.submission.challenge.key))
 
 
 def erase(user):

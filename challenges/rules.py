@@ -35,7 +35,7 @@ def is_owner_admin(user, challenge):
 @rules.predicate
 def is_written(user, challenge):
     """Before publishing: from then on it changes through amendments alone."""
-    return challenge.state in (Challenge.State.DRAFT, Challenge.State.IN_REVIEW)
+    return challenge.state in Challenge.WRITTEN
 
 
 @rules.predicate

@@ -11,6 +11,7 @@ from afori.accounts.choices import Kind
 from afori.accounts.models import Membership, Organisation, User
 from afori.events.models import Event
 from afori.taxonomy.models import Topic
+from challenges.actions.keys import ask_for_key, make_key
 from challenges.models import Challenge, Criterion
 from funding.models import FundingCall
 from knowledge.models import Article, ThemeWeek
@@ -123,10 +124,11 @@ class CommitmentFactory(DjangoModelFactory):
 
 
 class ChallengeFactory(DjangoModelFactory):
-    """Published and open: opened yesterday, closes in ten days."""
+    """Published and open, with its keys: opened yesterday, closes in ten days."""
 
     class Meta:
         model = Challenge
+        skip_postgeneration_save = True
 
     slug = factory.Sequence(lambda n: f"challenge-{n}")
     title_sv = factory.Sequence(lambda n: f"Utmaning {n}")
@@ -139,6 +141,11 @@ class ChallengeFactory(DjangoModelFactory):
     published_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
     opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
     closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=10))
+
+    @factory.post_generation
+    def keys(self, create, extracted, **kwargs):
+        if self.state == Challenge.State.PUBLISHED:
+            make_key(ask_for_key(self))
 
 
 class CriterionFactory(DjangoModelFactory):

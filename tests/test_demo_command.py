@@ -120,7 +120,8 @@ def test_secrets_are_kept_and_private(folder):
     first = demo.secrets_in(folder)
 
     assert demo.secrets_in(folder) == first
-    assert (folder / "secrets.json").stat().st_mode & 0o777 == 0o600
+    for name in ("secrets.json", "opener.json"):
+        assert (folder / name).stat().st_mode & 0o777 == 0o600
     assert len(first["SECRET_KEY"]) >= 50
 
 
@@ -235,7 +236,7 @@ def test_demo_heals_itself_stops_cleanly_and_starts_again_fast(folder):
         assert get(port, "/") == 200
 
         before = {name_of(pid): pid for pid in children_of(process.pid)}
-        assert before.keys() == {"postgres", "valkey", "granian", "worker", "beat"}
+        assert before.keys() == {"postgres", "valkey", "granian", "worker", "opener", "beat"}
         for pid in before.values():
             os.kill(pid, signal.SIGKILL)
 

@@ -6,17 +6,19 @@ the view that has checked its parent, always as an attachment in a sandbox.
 
 import hashlib
 import io
+import os
 import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import filetype
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -206,6 +208,33 @@ def fill(stored, upload, *, encrypt=False):
     stored.sha256 = upload.sha256
     stored.file = ContentFile(content, name="upload")
     return stored
+
+
+def keep(name, chunks):
+    """Write chunks of bytes under a new name and see to it that they outlive a power cut.
+
+    Returns the name. The caller stores it inside its transaction.
+    """
+    name = default_storage.save(name, Chunks(chunks))
+    with default_storage.open(name, "rb") as written:
+        os.fsync(written.fileno())
+    folder = os.open(Path(default_storage.path(name)).parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return name
+
+
+class Chunks(File):
+    """Chunks of bytes that are made while they are written."""
+
+    def __init__(self, chunks):
+        super().__init__(None)
+        self.made = chunks
+
+    def chunks(self, chunk_size=None):
+        return self.made
 
 
 def read(stored, *, decrypt=False):

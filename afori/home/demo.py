@@ -6,6 +6,7 @@ The files in `content/demo/` name days from today: `{ days = 12, at = 12:00:00 }
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from afori.accounts.actions.verifications import RECHECKED_AFTER
 from afori.accounts.groups import make_editors
 from afori.accounts.models import Membership, Organisation, OrganisationDomain, User
 from afori.events.models import Event
+from challenges.actions import ask_for_key, make_keys
 from challenges.models import Challenge, Criterion, Outcome
 from funding.models import CutOff, FundingCall
 from knowledge.models import ThemeWeek
@@ -40,6 +42,7 @@ def load_demo():
         make_commitments(record, today)
     for record in tables("challenges", "challenge"):
         make(Challenge, record, make_challenge, today)
+    seal_challenges()
     for record in tables("people", "person"):
         make_person(record)
     for record in tables("calendar", "call"):
@@ -132,6 +135,14 @@ def make_challenge(model, record):
         )
     if outcome := record.get("outcome"):
         Outcome.objects.create(challenge=challenge, is_example=True, **outcome)
+
+
+def seal_challenges():
+    """Ask for keys for all that can be answered, and make them where we are the opener too."""
+    for challenge in Challenge.objects.filter(state=Challenge.State.PUBLISHED, key=None):
+        ask_for_key(challenge)
+    if settings.AFORI_OPENER_KEK:
+        make_keys()
 
 
 def make_call(model, record):

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy
 from afori.common.states import Refused, check_move
 from afori.notifications.actions import notify_all
 
+from .. import audit
 from ..content import Draft, fingerprint
 from ..locks import database_now, lock_for_share
-from ..models import Attempt, Challenge, Submission, SubmissionVersion
+from ..models import Attempt, Challenge, ChallengeKey, SealedPart, Submission, SubmissionVersion
 from ..notifications import RECEIPT, REFUSED, WITHDRAWN
+from ..parcels import manifest, sealed_parts
 
 State = Submission.State
 
@@ -93,10 +95,9 @@ def receive(submission, *, submit_key, by, reviewed):
         return log(submission, refusal, at=now, by=by)
     if problems := draft.problems():
         raise NotComplete(problems)
-    content = draft.canonical
-    if reviewed is not None and reviewed != fingerprint(content):
+    if reviewed is not None and reviewed != draft.sha256:
         raise Changed
-    return store(submission, content, submit_key=submit_key, at=now, by=by)
+    return store(draft, submit_key=submit_key, at=now, by=by)
 
 
 def take_back(submission, *, by):
@@ -128,27 +129,55 @@ def refused(submission, now):
     return Attempt.Kind.TOO_LATE if now > challenge.closes_at else None
 
 
-def store(submission, content, *, submit_key, at, by):
+def store(draft, *, submit_key, at, by):
+    """Seal the draft as the next version. What takes time comes before the audit chain's lock."""
+    submission, content = draft.submission, draft.canonical
     submission.latest_version += 1
     move(submission, State.SUBMITTED)
-    version = SubmissionVersion.objects.create(
+    version = SubmissionVersion(
         submission=submission,
         number=submission.latest_version,
         submit_key=submit_key,
         received_at=at,
         received_from=by,
-        content=content,
+        manifest=manifest(draft),
         sha256=fingerprint(content),
     )
-    notify_all(people(submission), RECEIPT, version)
+    parts = sealed_parts(version, content, draft.files, challenge_key(submission.challenge))
+    receivers = people(submission)
+    version.audit_head = chained(version, "received", version=version.number, sha256=version.sha256)
+    version.save(force_insert=True)
+    for part in parts:
+        part.version = version
+    SealedPart.objects.bulk_create(parts)
+    notify_all(receivers, RECEIPT, version)
     return version
 
 
+def challenge_key(challenge):
+    """The challenge's public key, without which nothing can be received."""
+    key = ChallengeKey.objects.exclude(made_at=None).filter(challenge=challenge).first()
+    if key is None:
+        raise Refused(
+            _("The seal of this challenge is not ready. Nothing was changed."), code="key"
+        )
+    return key
+
+
 def log(submission, kind, *, at, by):
-    attempt = Attempt.objects.create(submission=submission, kind=kind, at=at, by=by)
+    attempt = Attempt(submission=submission, kind=kind, at=at, by=by)
+    receivers = people(submission)
+    attempt.audit_head = chained(attempt, kind)
+    attempt.save(force_insert=True)
     told = WITHDRAWN if kind == Attempt.Kind.WITHDRAWN else REFUSED
-    notify_all(people(submission), told, attempt)
+    notify_all(receivers, told, attempt)
     return attempt
+
+
+def chained(receipt, event, **facts):
+    """Note what a receipt proves in the audit chain and return the chain's new head."""
+    challenge = receipt.submission.challenge.slug
+    return audit.record(event, challenge=challenge, receipt=receipt.receipt_number, **facts).hash
 
 
 def move(submission, state):

@@ -435,7 +435,7 @@ class Migration(migrations.Migration):
                 ('sealed_key', models.BinaryField()),
                 ('text', models.BinaryField(null=True)),
                 ('file', models.FileField(blank=True, upload_to=afori.common.models.storage_name)),
-                ('data_key', afori.common.crypto.EncryptedTextField(editable=True, null=True)),
+                ('data_key', afori.common.crypto.EncryptedTextField(default=None, editable=True, null=True)),
             ],
             options={
                 'ordering': ['position'],

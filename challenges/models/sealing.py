@@ -68,7 +68,7 @@ class SealedPart(Timestamped):
     sealed_key = models.BinaryField()
     text = models.BinaryField(null=True)
     file = models.FileField(upload_to=storage_name, blank=True)
-    data_key = EncryptedTextField(null=True)
+    data_key = EncryptedTextField(null=True, default=None)
 
     class Meta:
         default_permissions = ()

@@ -31,6 +31,7 @@ from networks import actions as networks
 from networks.models import NetworkMembership
 
 from .. import factories as make
+from ..challenges.support import text_of
 from .test_races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -420,7 +421,7 @@ def test_facts_of_decisions_stay(canary, cast):
 def test_answer_stays_with_the_organisation_and_its_receipt_can_be_checked(canary, cast):
     actions.erase(canary)
     version = SubmissionVersion.objects.get()
-    assert fingerprint(version.content) == version.sha256
+    assert fingerprint(text_of(version)) == version.sha256
     assert str(version.received_from) == "Tidigare användare"
     authors = SubmissionAuthor.objects.active().filter(submission=version.submission)
     assert [author.user for author in authors] == [cast.supplier]

@@ -1,5 +1,6 @@
 """The download: all that is one's own, and nothing that is not."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -23,6 +24,7 @@ from challenges.models import Submission
 from networks import actions as networks
 
 from .. import factories as make
+from ..challenges import support as challenges
 
 pytestmark = pytest.mark.django_db
 DOWNLOAD = "accounts:my_data_download"
@@ -110,12 +112,16 @@ def test_nobody_learns_of_answers_that_are_not_theirs(busy):
             assert json.loads(opened(person)["svar.json"])["Svar"] == []
 
 
-def test_author_gets_draft_version_receipt_and_file(busy):
+def test_author_gets_draft_opened_version_receipt_and_file(busy):
+    folder = f"svar/{busy.receipt.submission.reference}"
+    assert f"{folder}/version-1.json" not in opened(busy.supplier)
+    challenges.opened(busy.receipt.submission.challenge)
     files = opened(busy.supplier)
     folder = f"svar/{busy.receipt.submission.reference}"
     names = [name for name in files if name.startswith(folder)]
     assert f"{folder}/utkast.json" in names
-    assert files[f"{folder}/version-1.json"].decode() == busy.receipt.content
+    received = files[f"{folder}/version-1.json"]
+    assert hashlib.sha256(received).hexdigest() == busy.receipt.sha256
     stored = next(name for name in names if name.endswith("skiss.txt"))
     assert files[stored].decode() == secret(busy.supplier)
     assert busy.receipt.printed_number in files["svar.json"].decode()

@@ -6,9 +6,10 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from afori.common.files import checked
-from challenges import actions
+from challenges import actions, opener, parcels, seal
 from challenges.locks import database_now
-from challenges.models import Challenge
+from challenges.models import Challenge, ChallengeKey, Opener
+from tests import factories as make
 
 
 def fill(submission, *, by, text="Ett kort svar"):
@@ -37,4 +38,50 @@ def closes(challenge, **ago):
         closes_at=closes_at, opens_at=closes_at - timedelta(days=2), questions_until=None
     )
     challenge.refresh_from_db()
+    promise_again(challenge)
     return closes_at
+
+
+def promise_again(challenge):
+    """The key's promise as if the challenge had always closed when it does now."""
+    for key in ChallengeKey.objects.filter(challenge=challenge):
+        key.not_before = challenge.closes_at
+        key.signature = seal.promise(opener.kek(), key.token, key.public_key, key.not_before)
+        key.save()
+
+
+def unsealed(version):
+    """The parts of a version as the opener's key reads them, before any opening."""
+    key = version.submission.challenge.key
+    private_key = seal.unwrap(opener.kek(), key.token, key.wrapped_private)
+    contents = []
+    for part in version.parts.all():
+        part.version = version
+        data_key = seal.open_key(private_key, part.sealed_key)
+        contents.append(b"".join(parcels.plain_chunks(part, data_key, key)))
+    return contents
+
+
+def text_of(version):
+    return unsealed(version)[0].decode()
+
+
+def name_openers(challenge, number=2):
+    """People named to open the challenge's answers; it may be published already."""
+    people = [make.UserFactory() for _each in range(number)]
+    for person in people:
+        Opener.objects.create(challenge=challenge, user=person)
+    return people
+
+
+def approve(challenge, person):
+    return actions.approve_opening(challenge, by=person, confirmed_at=database_now())
+
+
+def opened(challenge):
+    """Close the challenge and open its answers, as two openers and their process do."""
+    closes(challenge, seconds=-1)
+    people = [one.user for one in challenge.openers.select_related("user")]
+    for person in (people or name_openers(challenge))[:2]:
+        approve(challenge, person)
+    return actions.open_submissions(challenge)

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, connections, transaction
 from afori.common.states import Refused
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions
-from challenges.actions.submitting import receive, refused
+from challenges.actions.submitting import locked, receive, refused
 from challenges.models import Attempt, Challenge, Submission, SubmissionVersion
 from tests import factories as make
 from tests.cast import employee
@@ -125,9 +125,10 @@ def test_submitting_waits_for_a_change_of_the_challenge(arena, draft):
 
 
 def test_submits_do_not_wait_for_each_other_on_the_challenge(arena):
+    """Only the last step, the entry in the audit chain, is taken one after the other."""
     (one, author), (other, other_author) = several_drafts(arena, 2)
     with transaction.atomic():
-        receive(one, submit_key=uuid4(), by=author, reviewed=None)
+        locked(one, author)
         [result] = in_threads(1, lambda _index: submit(other, by=other_author))
 
     assert isinstance(result, SubmissionVersion)

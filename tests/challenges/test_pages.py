@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from challenges.models import Challenge, Outcome
+from challenges.models import Challenge, Outcome, TeamMember
 from challenges.rows import challenge_rows
 from tests import factories as make
 
@@ -147,16 +147,17 @@ def test_historic_without_dates_says_so(client, all_kinds):
     assert "Rapport 2019:3" in page
 
 
-def test_drafts_are_for_the_owners_people(arena, sign_in):
+def test_drafts_are_for_the_team_and_the_owners_administrators(arena, sign_in):
+    TeamMember.objects.create(challenge=arena.challenge, user=arena.coordinator)
     Challenge.objects.filter(pk=arena.challenge.pk).update(state="draft")
     address = arena.challenge.get_absolute_url()
     found = {
         role: sign_in(getattr(arena, role)).get(address).status_code
-        for role in ("stranger", "rival", "buyer", "staff", "owner", "member")
+        for role in ("stranger", "rival", "buyer", "staff", "member", "owner", "coordinator")
     }
     assert found == {
-        **dict.fromkeys(["stranger", "rival", "buyer", "staff"], 404),
-        **dict.fromkeys(["owner", "member"], 200),
+        **dict.fromkeys(["stranger", "rival", "buyer", "staff", "member"], 404),
+        **dict.fromkeys(["owner", "coordinator"], 200),
     }
 
 

@@ -23,7 +23,7 @@ from challenges.models import Submission
 from tests import factories as make
 from tests.cast import employee
 
-from .support import closes, fill, submit, upload
+from .support import closes, fill, submit, text_of, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -257,7 +257,7 @@ def test_no_canary_in_database_files_logs_or_mails(
         submit(draft, by=arena.supplier)
     outbox.drain()
 
-    assert draft.versions.get().content.count(CANARY["text"]) == 2
+    assert text_of(draft.versions.get()).count(CANARY["text"]) == 2
     assert len(draft.files.all()) == 1
     assert len(mailoutbox) == 3
     everything = dump() + caplog.text + "".join(mail_texts(mailoutbox))

@@ -15,7 +15,7 @@ from challenges import actions
 from challenges.actions.submitting import Changed
 from challenges.models import Attempt, Submission
 
-from .support import closes, submit, upload, write
+from .support import closes, submit, text_of, unsealed, upload, write
 
 pytestmark = pytest.mark.django_db
 State = Submission.State
@@ -30,8 +30,8 @@ def test_each_submit_is_a_version_of_its_own(arena, draft):
     assert (first.number, second.number, draft.latest_version) == (1, 2, 2)
     assert draft.state == State.SUBMITTED
     first.refresh_from_db()
-    assert json.loads(first.content)["answers"][0]["text"] == "Ett kort svar"
-    assert json.loads(second.content)["answers"][0]["text"] == "Ett bättre svar"
+    assert json.loads(text_of(first))["answers"][0]["text"] == "Ett kort svar"
+    assert json.loads(text_of(second))["answers"][0]["text"] == "Ett bättre svar"
 
 
 def test_a_version_holds_everything_and_its_sum(arena, draft):
@@ -39,22 +39,27 @@ def test_a_version_holds_everything_and_its_sum(arena, draft):
     stored = actions.add_file(draft, upload(), by=arena.supplier)
     version = submit(draft, by=arena.supplier)
     version.refresh_from_db()
-    content = json.loads(version.content)
+    text, file = unsealed(version)
+    content = json.loads(text)
 
-    assert version.sha256 == hashlib.sha256(version.content.encode()).hexdigest()
+    assert version.sha256 == hashlib.sha256(text).hexdigest()
+    assert file == b"En skiss"
     assert content["partners"] == "Partner AB"
     assert content["language"] == "en"
-    assert content["files"] == [
-        {
-            "token": stored.token,
-            "name": "skiss.txt",
-            "size": 8,
-            "sha256": hashlib.sha256(b"En skiss").hexdigest(),
-        }
-    ]
-    assert version.content == json.dumps(
-        content, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    assert (
+        content["files"]
+        == version.files
+        == [
+            {
+                "token": stored.token,
+                "name": "skiss.txt",
+                "size": 8,
+                "sha256": hashlib.sha256(b"En skiss").hexdigest(),
+            }
+        ]
     )
+    again = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert text.decode() == again
 
 
 def test_the_same_key_with_other_content_is_refused(arena, draft):

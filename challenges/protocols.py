@@ -1,0 +1,77 @@
+"""The protocol of an opening: one text that is the same whenever the same is opened."""
+
+import json
+from datetime import UTC
+
+from .parcels import TEXT
+
+
+class Finding:
+    """What opening one version brought: its parts, and those that did not match the receipt."""
+
+    def __init__(self, letter, version):
+        self.letter, self.version = letter, version
+        self.parts, self.found, self.damaged = [], set(), {}
+
+    @property
+    def is_whole(self):
+        return not self.damaged
+
+    def expected(self, position):
+        """The checksum that the receipt tells of a part."""
+        if position == TEXT:
+            return self.version.sha256
+        return self.version.files[position - 1]["sha256"]
+
+    def add(self, part, checksum):
+        self.parts.append(part)
+        self.found.add(part.position)
+        if checksum != self.expected(part.position):
+            self.damage(part, "checksum")
+
+    def damage(self, part, reason):
+        self.found.add(part.position)
+        self.damaged[part.position] = reason
+
+    def miss_parts(self):
+        """Note the parts that the receipt tells of and that are not there."""
+        for position in range(TEXT, len(self.version.files) + 1):
+            if position not in self.found:
+                self.damaged[position] = "missing"
+
+    def facts(self):
+        version = self.version
+        return {
+            "letter": self.letter,
+            "organisation": version.submission.home.name,
+            "receipt": version.printed_number,
+            "version": version.number,
+            "received_at": moment(version.received_at),
+            "sha256": version.sha256,
+            "files": [
+                {"name": one["name"], "size": one["size"], "sha256": one["sha256"]}
+                for one in version.files
+            ],
+            "damaged": [
+                {"part": position, "reason": reason}
+                for position, reason in sorted(self.damaged.items())
+            ],
+        }
+
+
+def protocol(challenge, key, approvals, findings):
+    """JSON with sorted keys: the challenge, its times, who opened, and each answer by letter."""
+    facts = {
+        "challenge": challenge.slug,
+        "title": challenge.title_sv,
+        "closes_at": moment(challenge.closes_at),
+        "not_before": moment(key.not_before),
+        "public_key": bytes(key.public_key).hex(),
+        "approvals": [{"name": one.opener.user.name, "at": moment(one.at)} for one in approvals],
+        "answers": [finding.facts() for finding in findings],
+    }
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def moment(at):
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
