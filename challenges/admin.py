@@ -21,6 +21,10 @@ def is_written(challenge):
     return challenge is None or challenge.state in Challenge.WRITTEN
 
 
+def is_draft(challenge):
+    return challenge is None or challenge.state == Challenge.State.DRAFT
+
+
 class BeforePublishing:
     """Mixin for inlines: what is named beforehand stays as it was published."""
 
@@ -77,8 +81,8 @@ class OpenerFormSet(forms.BaseInlineFormSet):
             raise ValidationError(_("Those who open the answers are different people."))
 
 
-class OpenerInline(BeforePublishing, admin.TabularInline):
-    """Those who open the answers, two of them together."""
+class OpenerInline(admin.TabularInline):
+    """Those who are named to open the answers, two of them together. Named in a draft only."""
 
     model = Opener
     form = OpenerForm
@@ -87,6 +91,12 @@ class OpenerInline(BeforePublishing, admin.TabularInline):
     readonly_fields = ["user"]
     extra = 0
     max_num = MOST
+
+    def has_add_permission(self, request, obj=None):
+        return is_draft(obj) and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return is_draft(obj) and super().has_delete_permission(request, obj)
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -185,9 +195,16 @@ class ChallengeAdmin(ModelAdmin):
         DATES,
     ]
 
+    def save_model(self, request, obj, form, change):
+        """What an editor changes counts as a save: the team does not write over it unseen."""
+        super().save_model(request, obj, form, change)
+        actions.touch_sections(obj, form.changed_data, by=request.user)
+
     def save_formset(self, request, form, formset, change):
         """Openers are named by the actions that own them."""
         if formset.model is not Opener:
+            if formset.model is Criterion and formset.has_changed():
+                actions.touch_sections(form.instance, ["criteria"], by=request.user)
             return super().save_formset(request, form, formset, change)
         formset.save(commit=False)
         for opener in formset.deleted_objects:
@@ -215,8 +232,7 @@ class ChallengeAdmin(ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """Drafts only: nothing can hang on one that was never published."""
-        is_draft = obj is not None and obj.state == Challenge.State.DRAFT
-        return is_draft and super().has_delete_permission(request, obj)
+        return obj is not None and is_draft(obj) and super().has_delete_permission(request, obj)
 
     def restore_view(self, request, object_id, version):
         if not is_written(self.seen(request, object_id)):

@@ -53,6 +53,7 @@ PUBLIC = {
     "challenges.views.public.ChallengeDetail",
     "challenges.views.public.ChallengeList",
     "challenges.views.public.calendar",
+    "challenges.views.starting.new",
     "django.contrib.sitemaps.views.sitemap",
     "funding.views.FundingDetail",
     "funding.views.FundingList",
@@ -87,7 +88,11 @@ FOR_SAML = {
     "afori.accounts.account_views.no_single_logout",
     "afori.accounts.account_views.saml_metadata",
 }
-KEEP_WHAT_WAS_TYPED = {"challenges.views.drafts.answer_edit", "challenges.views.drafts.partners"}
+KEEP_WHAT_WAS_TYPED = {
+    "challenges.views.drafts.answer_edit",
+    "challenges.views.drafts.partners",
+    "challenges.views.sections.section",
+}
 
 
 @pytest.mark.parametrize("address", ["/", "/natverk/", "/konto/logga-in/", "/finns-inte/"])

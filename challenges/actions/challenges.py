@@ -1,23 +1,28 @@
 """Where a challenge stands: the only writer of `Challenge.state`."""
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from afori.accounts.models import Organisation
 from afori.common.states import Refused, check_move
 
+from ..completeness import fresh, missing_in_all, owner_obstacles
 from ..locks import database_now
 from ..models import Challenge, Outcome
 
 State = Challenge.State
-ROUTE = ("adoption_receiver_sv", "adoption_budget_sv", "adoption_plan_sv")
 
 
 @transaction.atomic
 def send_to_review(challenge, *, by):
-    """Hand a draft to the agency's editors."""
-    return move(locked(challenge), State.IN_REVIEW)
+    """Hand a draft to the agency's editors. Raises Refused, saying what is still missing.
+
+    An owner that is not verified yet may do it: only publishing waits for that.
+    """
+    challenge = locked(challenge)
+    check_move(challenge.state, State.IN_REVIEW, Challenge.NEXT)
+    require_whole(missing_in_all(fresh(challenge), database_now()))
+    return move(challenge, State.IN_REVIEW)
 
 
 @transaction.atomic
@@ -35,8 +40,7 @@ def publish(challenge, *, by):
     challenge = locked(challenge)
     check_move(challenge.state, State.PUBLISHED, Challenge.NEXT)
     now = database_now()
-    if missing := obstacles(challenge, now):
-        raise Refused(" ".join(missing), code="incomplete")
+    require_whole(obstacles(challenge, now))
     challenge.published_at = now
     return move(challenge, State.PUBLISHED)
 
@@ -83,19 +87,10 @@ def move(challenge, state):
 
 def obstacles(challenge, now):
     """What must be put right before publishing, as sentences."""
-    missing = []
-    if not (challenge.opens_at and challenge.closes_at and challenge.closes_at > now):
-        missing.append(_("Set when it opens and closes; it must close later than now."))
-    if not all(getattr(challenge, name) for name in ROUTE):
-        missing.append(
-            _("Say who receives the result, who owns the budget and how the purchase is planned.")
-        )
-    if challenge.owner.is_closed:
-        missing.append(_("The owner is closed."))
-    if not challenge.owner.is_verified:
-        missing.append(_("The owner has not been verified by the agency yet."))
-    if not challenge.languages:
-        missing.append(_("Choose the languages in which one may answer."))
-    if challenge.criteria.aggregate(sum=Sum("weight"))["sum"] != 100:
-        missing.append(_("The weights of the criteria must make 100 per cent."))
-    return missing
+    challenge = fresh(challenge)
+    return [*missing_in_all(challenge, now), *owner_obstacles(challenge.owner)]
+
+
+def require_whole(missing):
+    if missing:
+        raise Refused(" ".join(missing), code="incomplete")

@@ -7,15 +7,46 @@ from .answering import (
     SubmitForm,
     text_area,
 )
+from .criteria import CriteriaForm
 from .lists import ChallengeFilter, Status
+from .writing import (
+    AffectedForm,
+    BackgroundForm,
+    BasicsForm,
+    BudgetForm,
+    EligibilityForm,
+    FunctionForm,
+    LevelForm,
+    OffersForm,
+    PanelForm,
+    PersonForm,
+    RightsForm,
+    RouteForm,
+    SectionForm,
+    StartForm,
+    TimesForm,
+)
+
+SECTION_FORMS = {
+    form.section: form
+    for form in (
+        *(BasicsForm, BackgroundForm, FunctionForm, AffectedForm, LevelForm, OffersForm),
+        *(BudgetForm, RightsForm, EligibilityForm, CriteriaForm, RouteForm, TimesForm, PanelForm),
+    )
+}
 
 __all__ = [
+    "SECTION_FORMS",
     "AnswerForm",
     "AuthorForm",
     "ChallengeFilter",
+    "CriteriaForm",
     "DraftField",
     "FileForm",
     "PartnersForm",
+    "PersonForm",
+    "SectionForm",
+    "StartForm",
     "Status",
     "SubmitForm",
     "text_area",

@@ -1,4 +1,5 @@
-from . import answering, public
+from . import answering, public, writing
 
 app_name = "challenges"
-urlpatterns = [*public.patterns, *answering.patterns]
+# `new` is a word of the portal's: it comes before the addresses of challenges.
+urlpatterns = [*writing.patterns, *public.patterns, *answering.patterns]

@@ -67,11 +67,14 @@ class ChallengeDetail(DetailView):
     def get_queryset(self):
         needs = Need.objects.visible_to(self.request.user).defer("search_sv", "search_en")
         return (
-            Challenge.objects.visible_to(self.request.user)
+            self.visible()
             .select_related("owner", "network", "outcome")
             .prefetch_related("topics", "criteria", Prefetch("needs", needs, to_attr="own_needs"))
             .defer("search_sv", "search_en", "network__search_sv", "network__search_en")
         )
+
+    def visible(self):
+        return Challenge.objects.visible_to(self.request.user)
 
     def get_context_data(self, **kwargs):
         challenge = self.object

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from afori.common.files import checked
 from challenges import actions, opener, parcels, seal
 from challenges.locks import database_now
-from challenges.models import Challenge, ChallengeKey, Opener
+from challenges.models import Challenge, ChallengeKey, Opener, Panelist
 from tests import factories as make
 
 
@@ -85,3 +85,45 @@ def opened(challenge):
     for person in (people or name_openers(challenge))[:2]:
         approve(challenge, person)
     return actions.open_submissions(challenge)
+
+
+WHOLE = {
+    "summary_sv": "Vi söker ljus som tänds i tid.",
+    "contact": "Maria Berglund, innovationsledare",
+    "background_sv": "Det är mörkt.",
+    "function_sv": "Det ska bli ljust.",
+    "affected_sv": "Alla som går hem.",
+    "level": "initiate",
+    "method": "idea_competition",
+    "prize": 100_000,
+    "rights": "supplier_keeps",
+    "languages": ["sv"],
+    "adoption_receiver_sv": "Gatuchefen",
+    "adoption_budget_sv": "Gatunämnden",
+    "adoption_plan_sv": "Öppet förfarande nästa år",
+}
+
+
+def complete(challenge, **fields):
+    """Give a challenge what review and publishing ask for, where it lacks it."""
+    now = database_now()
+    times = {
+        "opens_at": now + timedelta(hours=1),
+        "questions_until": now + timedelta(days=5),
+        "answers_by": now + timedelta(days=7),
+        "closes_at": now + timedelta(days=10),
+        "decision_expected_on": (now + timedelta(days=60)).date(),
+    }
+    if challenge.opens_at and challenge.closes_at:
+        times |= {"opens_at": challenge.opens_at, "closes_at": challenge.closes_at}
+    for name, value in (WHOLE | times | fields).items():
+        if name in fields or not getattr(challenge, name):
+            setattr(challenge, name, value)
+    challenge.save()
+    if not challenge.criteria.exists():
+        make.CriterionFactory(challenge=challenge, position=1, weight=100)
+    for person in make.UserFactory.create_batch(max(0, 2 - challenge.openers.count())):
+        Opener.objects.create(challenge=challenge, user=person)
+    if not challenge.panel.exists():
+        Panelist.objects.create(challenge=challenge, user=make.UserFactory())
+    return challenge

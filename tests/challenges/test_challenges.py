@@ -11,7 +11,7 @@ from challenges import actions
 from challenges.models import Challenge, Outcome
 from tests import factories as make
 
-from .support import closes
+from .support import closes, complete
 
 pytestmark = pytest.mark.django_db
 State = Challenge.State
@@ -25,7 +25,7 @@ def reviewed(cast):
     )
     for position in (1, 2):
         make.CriterionFactory(challenge=challenge, position=position, weight=50)
-    return challenge
+    return complete(challenge)
 
 
 def test_the_whole_way(cast, reviewed):

@@ -1,4 +1,4 @@
-"""Naming the two who open the answers: by the action, and in the admin."""
+"""Naming those who open the answers: by the action, and in the admin."""
 
 import pytest
 from django.urls import reverse
@@ -88,7 +88,7 @@ def test_the_admin_says_why_not(client, form, challenge, addresses, why):
 
 
 def test_what_is_published_keeps_its_openers(client, form, challenge):
-    actions.name_opener(challenge, make.UserFactory(), by=None)
+    actions.name_opener(challenge, make.UserFactory(), by=make.UserFactory())
     Challenge.objects.filter(pk=challenge.pk).update(
         state="published", published_at="2026-01-01T00:00Z"
     )

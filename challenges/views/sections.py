@@ -1,0 +1,163 @@
+"""One section of a challenge at a time, saved apart. Each works without JavaScript."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from afori.accounts.models import User
+from afori.common.states import Refused
+from afori.common.views import require
+
+from .. import actions
+from ..differences import differences
+from ..forms import SECTION_FORMS, PersonForm
+from ..models import SectionName
+from ..outline import after, url_of
+from ..sections import stored
+from .drafts import told_if_refused
+from .held import keeps_text, unlogged
+from .work import is_draft, own_challenge, work_page
+
+NAMING = {
+    SectionName.OPENERS: (actions.name_opener, actions.remove_opener),
+    SectionName.PANEL: (actions.name_panelist, actions.remove_panelist),
+}
+
+
+@keeps_text
+def section(request, slug, name):
+    challenge = own_challenge(request, slug)
+    if request.method != "POST":
+        return open_page(request, challenge, name)
+    if name not in SECTION_FORMS:
+        raise PermissionDenied
+    form = SECTION_FORMS[name](request.POST, challenge=challenge, user=request.user)
+    if not form.is_valid():
+        return section_page(request, challenge, name, form)
+    return save(request, challenge, name, form)
+
+
+def open_page(request, challenge, name):
+    """The section as it is stored. Opening it tells colleagues; one in review is only read."""
+    if not is_draft(challenge):
+        messages.info(request, _("The challenge is no longer a draft, so it is only read here."))
+        return redirect("challenges:work", challenge.slug)
+    row = actions.open_section(challenge, name, by=request.user)
+    return section_page(request, challenge, name, stored_form(request, challenge, name, row))
+
+
+def stored_form(request, challenge, name, row):
+    if name not in SECTION_FORMS:
+        return None
+    return SECTION_FORMS[name](challenge=challenge, user=request.user, revision=row.revision)
+
+
+def section_page(request, challenge, name, form, **context):
+    known = {"form": form, "name": name, "people": None}
+    known["requests"] = challenge.change_requests.filter(settled_at=None, section=name)
+    if name in NAMING:
+        known |= people_of(challenge, name)
+    return work_page(request, challenge, "section", current=name, **known | context)
+
+
+def save(request, challenge, name, form):
+    button = request.POST.get("do", "")
+    values = form.changed_by(button) if button else form.values
+    try:
+        saved = actions.save_section(
+            challenge, name, values, revision=form.from_revision, by=request.user
+        )
+    except Refused as refusal:
+        return unlogged(
+            section_page(
+                request,
+                challenge,
+                name,
+                form,
+                refusal=refusal.message,
+                typed=texts(form),
+                status=409,
+            )
+        )
+    if not saved.is_stored:
+        return conflict(request, challenge, name, form, saved.section)
+    messages.success(request, _("Saved."))
+    return redirect(after_saving(request, challenge, name))
+
+
+def conflict(request, challenge, name, form, row):
+    """Both texts: what was typed in the fields, what is stored beside. Saving again decides."""
+    found = differences(form, stored(challenge, name))
+    data = request.POST.copy()
+    data["revision"] = row.revision
+    form = SECTION_FORMS[name](data, challenge=challenge, user=request.user)
+    form.full_clean()
+    return unlogged(
+        section_page(request, challenge, name, form, conflict=row, stored=found, status=409)
+    )
+
+
+def texts(form):
+    return [(field.label, field.value()) for field in form.visible_fields() if field.value()]
+
+
+def after_saving(request, challenge, name):
+    """Back to the same criteria, on to the next section, or to all of them."""
+    if request.POST.get("do"):
+        return f"{request.path}#criteria"
+    following = after(name) if request.POST.get("then") == "next" else None
+    if following:
+        return url_of(challenge, following)
+    return reverse("challenges:work", args=[challenge.slug])
+
+
+@require_POST
+def person_name(request, slug, name):
+    """Name somebody by address, to open the answers or to judge them."""
+    challenge = writable(request, slug, name)
+    form = PersonForm(request.POST, people=User.objects.all())
+    if not form.is_valid():
+        return open_with_person(request, challenge, name, form)
+    person = form.cleaned_data["address"]
+    if told_if_refused(request, NAMING[name][0], challenge, person):
+        done = _("%(name)s is named, and is told by e-mail.") % {"name": person}
+        messages.success(request, done)
+    return redirect(url_of(challenge, name))
+
+
+def open_with_person(request, challenge, name, form):
+    row = actions.open_section(challenge, name, by=request.user)
+    stored = stored_form(request, challenge, name, row)
+    return section_page(request, challenge, name, stored, person_form=form)
+
+
+@require_POST
+def person_remove(request, slug, name):
+    challenge = writable(request, slug, name)
+    named = get_object_or_404(
+        people_in(challenge, name), user__email=request.POST.get("person", "").lower()
+    )
+    if told_if_refused(request, NAMING[name][1], named):
+        messages.success(request, _("%(name)s is no longer named.") % {"name": named.user})
+    return redirect(url_of(challenge, name))
+
+
+def writable(request, slug, name):
+    challenge = own_challenge(request, slug)
+    if name not in NAMING:
+        raise Http404
+    require(request.user, "challenges.write_challenge", challenge)
+    return challenge
+
+
+def people_in(challenge, name):
+    rows = challenge.openers if name == SectionName.OPENERS else challenge.panel
+    return rows.select_related("user")
+
+
+def people_of(challenge, name):
+    return {"people": people_in(challenge, name), "person_form": PersonForm(people=None)}
