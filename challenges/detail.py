@@ -1,5 +1,6 @@
 """What the page of a challenge shows: chain, times, facts and contents, ready for templates."""
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -7,10 +8,12 @@ from django.utils.translation import pgettext
 from afori.common import formatting
 from afori.common.linking import linked
 
+from .asking import ask_by, takes_questions
 from .models import Challenge
 from .rows import expected, result
 
 LISTING = ", "
+LATEST = 3
 
 
 def chain(challenge, language):
@@ -126,5 +129,22 @@ def contents(challenge):
         ("looking-for", _("What we look for"), challenge.background or challenge.function),
         ("route", _("The route to a purchase"), challenge.adoption_receiver),
         ("criteria", _("How answers are judged"), challenge.criteria.all()),
+        ("questions", _("Questions and answers"), challenge.published_at),
     ]
     return [(name, heading) for name, heading, there in sections if there]
+
+
+def questions(challenge, at):
+    """The latest answers, how many there are, and until when one may ask; None where there never
+    was a time to ask.
+    """
+    if not (challenge.is_public and challenge.published_at):
+        return None
+    published = challenge.questions.published().select_related("run", "corrects")
+    corrections = Prefetch("corrections", published, to_attr="corrected_by")
+    return {
+        "latest": list(published.prefetch_related(corrections)[:LATEST]),
+        "number": published.count(),
+        "may_ask": takes_questions(challenge, at),
+        "ask_by": ask_by(challenge),
+    }

@@ -19,7 +19,7 @@ from afori.common.personal_data import (
 )
 
 from .content import Draft
-from .models import Challenge, Opener, SealedPart, SetAside, Submission
+from .models import Asker, Challenge, Opener, Question, SealedPart, SetAside, Submission
 from .parcels import TEXT, opened_chunks
 from .receipts import exact
 
@@ -39,6 +39,11 @@ def collected(user):
         _("Challenges that you are named to open"): (
             facts(one, "challenge", "created_at") for one in openings(user)
         ),
+        _("Questions that you have asked"): (
+            facts(one, "challenge", "asked_on", "text", "wants_meeting", "declined_reason")
+            | {_("Question"): str(one.question), _("Answer"): str(one.answer)}
+            for one in questions(user)
+        ),
     }
 
 
@@ -49,6 +54,19 @@ def answers(user):
 
 def openings(user):
     return Opener.objects.filter(user=user).select_related("challenge").order_by("pk")
+
+
+def questions(user):
+    """One's own, found by their marks; what the team has not published yet is not told."""
+    for challenge in asked_about():
+        for one in Question.objects.asked_by(user, challenge).select_related("challenge"):
+            if one.state == Question.State.ANSWERED:
+                one.question_sv = one.question_en = one.answer_sv = one.answer_en = ""
+            yield one
+
+
+def asked_about():
+    return Challenge.objects.filter(pk__in=Question.objects.order_by().values("challenge"))
 
 
 def receipts(submission):
@@ -107,7 +125,10 @@ def version(part):
 
 
 def erase(user):
+    """Who asked goes; the question stays, for it names nobody and others have read it."""
     SetAside.objects.filter(user=user).delete()
+    for challenge in asked_about():
+        Asker.objects.of(user, challenge).delete()
 
 
 def named_opener(user):
@@ -125,10 +146,13 @@ register(
     Holding(
         name="answers",
         title=FOLDER,
-        what=gettext_lazy("Answers to challenges that you write, with files and receipts."),
+        what=gettext_lazy(
+            "Answers to challenges that you write, with files and receipts, and questions that "
+            "you have asked."
+        ),
         stays=gettext_lazy(
             "Answers, drafts and receipts: they are your organisation's. Receipts can still be "
-            "checked; they never held your name."
+            "checked; they never held your name. Questions stay without a trace of who asked."
         ),
         collect=collected,
         attachments=attachments,

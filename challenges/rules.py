@@ -8,6 +8,7 @@ from afori.accounts.mfa import required_for
 from afori.accounts.rules import (
     acts_for_buyer,
     acts_for_supplier,
+    is_active_member,
     is_editor,
     is_organisation_admin,
     organisation_of,
@@ -20,6 +21,11 @@ from .models import Challenge, Opener
 def acts_for_owner(user, challenge):
     organisation = organisation_of(user)
     return organisation is not None and organisation.pk == challenge.owner_id
+
+
+@rules.predicate
+def is_owner_member(user, challenge):
+    return is_active_member(user, challenge.owner)
 
 
 @rules.predicate
@@ -57,5 +63,6 @@ rules.add_perm("challenges.work_on_challenge", works_on)
 rules.add_perm("challenges.write_challenge", is_draft & works_on)
 rules.add_perm("challenges.answer_challenge", acts_for_supplier & ~acts_for_owner)
 rules.add_perm("challenges.change_challenge", is_written & is_editor)
+rules.add_perm("challenges.ask_question", acts_for_supplier & ~acts_for_owner & ~is_owner_member)
 rules.add_perm("challenges.delete_challenge", is_draft & (is_owner_admin | is_editor))
 rules.add_perm("challenges.review_challenge", is_editor)

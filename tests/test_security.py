@@ -54,6 +54,7 @@ PUBLIC = {
     "challenges.views.public.ChallengeList",
     "challenges.views.public.calendar",
     "challenges.views.starting.new",
+    "challenges.views.questions.questions",
     "django.contrib.sitemaps.views.sitemap",
     "funding.views.FundingDetail",
     "funding.views.FundingList",
@@ -89,8 +90,11 @@ FOR_SAML = {
     "afori.accounts.account_views.saml_metadata",
 }
 KEEP_WHAT_WAS_TYPED = {
+    "challenges.views.answering_questions.work_question",
+    "challenges.views.answering_questions.work_question_decline",
     "challenges.views.drafts.answer_edit",
     "challenges.views.drafts.partners",
+    "challenges.views.questions.ask",
     "challenges.views.sections.section",
 }
 

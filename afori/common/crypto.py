@@ -5,6 +5,7 @@ from functools import lru_cache
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 @lru_cache(maxsize=1)
@@ -13,12 +14,26 @@ def _keys():
 
 
 def encrypt(content: bytes) -> bytes:
-    return _keys().encrypt(content)
+    """Fernet writes the time into what it makes, readable without a key: ours is always zero, for
+    the moment may tell who wrote.
+    """
+    return _keys().encrypt_at_time(content, 0)
 
 
 def decrypt(content: bytes) -> bytes:
     """The plain bytes. Raises `cryptography.fernet.InvalidToken` if they were changed."""
     return _keys().decrypt(bytes(content))
+
+
+def marks(text: str) -> list[str]:
+    """What stands for a text that may not be stored, one for each key, that of the first key first.
+
+    The same text has the same mark; without the key nobody can make it or tell what it is of.
+    """
+    return [
+        salted_hmac("afori.mark", text, secret=key, algorithm="sha256").hexdigest()
+        for key in settings.AFORI_DATA_KEYS
+    ]
 
 
 class EncryptedTextField(models.BinaryField):

@@ -13,6 +13,18 @@ from .drafts import (
 from .keys import ask_for_key, drop_key, make_keys, renew_promises
 from .openers import name_opener, remove_opener
 from .opening import NotNow, approve_opening, open_approved, open_submissions
+from .questions import (
+    Gone,
+    Overtaken,
+    TooLateToAsk,
+    answer_question,
+    ask,
+    decline_question,
+    drop_correction,
+    publish_answers,
+    start_correction,
+    take_back,
+)
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
 from .writing import (
@@ -27,23 +39,30 @@ from .writing import (
 )
 
 __all__ = [
+    "Gone",
     "KeyUsed",
     "NotComplete",
     "NotNow",
+    "Overtaken",
     "Saved",
     "SectionSaved",
     "TooLate",
+    "TooLateToAsk",
     "add_author",
     "add_file",
     "add_team_member",
+    "answer_question",
     "approve_opening",
+    "ask",
     "ask_for_key",
     "cancel",
     "carried",
     "complete",
     "copy_challenge",
     "decide",
+    "decline_question",
     "discard_set_aside",
+    "drop_correction",
     "drop_key",
     "make_keys",
     "name_opener",
@@ -52,6 +71,7 @@ __all__ = [
     "open_section",
     "open_submissions",
     "publish",
+    "publish_answers",
     "remove_author",
     "remove_file",
     "remove_opener",
@@ -64,9 +84,11 @@ __all__ = [
     "save_section",
     "send_to_review",
     "start_challenge",
+    "start_correction",
     "start_from_need",
     "start_submission",
     "submit",
+    "take_back",
     "touch_sections",
     "withdraw",
 ]

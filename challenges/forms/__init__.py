@@ -9,6 +9,7 @@ from .answering import (
 )
 from .criteria import CriteriaForm
 from .lists import ChallengeFilter, Status
+from .questions import AskForm, DeclineForm, PublishForm, QuestionFilter, WordingForm
 from .writing import (
     AffectedForm,
     BackgroundForm,
@@ -38,16 +39,21 @@ SECTION_FORMS = {
 __all__ = [
     "SECTION_FORMS",
     "AnswerForm",
+    "AskForm",
     "AuthorForm",
     "ChallengeFilter",
     "CriteriaForm",
+    "DeclineForm",
     "DraftField",
     "FileForm",
     "PartnersForm",
     "PersonForm",
+    "PublishForm",
+    "QuestionFilter",
     "SectionForm",
     "StartForm",
     "Status",
     "SubmitForm",
+    "WordingForm",
     "text_area",
 ]

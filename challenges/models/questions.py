@@ -4,8 +4,9 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from afori.common.crypto import EncryptedTextField
+from afori.common.crypto import EncryptedTextField, marks
 from afori.common.models import Timestamped, new_token
 from afori.common.translation import Translated
 
@@ -38,29 +39,40 @@ class AnswerRun(Timestamped):
 
 class QuestionQuerySet(models.QuerySet):
     def published(self):
-        return self.filter(state=Question.State.PUBLISHED)
+        """What anyone may read, the newest run first. Within a run the order tells nothing."""
+        return self.filter(state=Question.State.PUBLISHED).order_by("-run__number", "token")
 
     def waiting(self):
-        return self.filter(state__in=[Question.State.ASKED, Question.State.ANSWERED])
+        return self.filter(state__in=Question.WAITING)
+
+    def asked_by(self, user, challenge):
+        """One's own questions about a challenge, the latest day first."""
+        own = Asker.objects.of(user, challenge).values("question")
+        return self.filter(challenge=challenge, pk__in=own).order_by("-asked_on", "token")
+
+    def by_day(self):
+        return self.order_by("asked_on", "token")
 
 
 class Question(models.Model):
     """`text` is as asked, for the owner's eyes only; readers get the published words.
 
     Only the day is kept, for an exact time may tell who asked. The state belongs to
-    `challenges.actions`; `revision` counts saves of the answer.
+    `challenges.actions.questions`; `revision` counts saves of the answer. A correction of what was
+    published is a question that the team itself writes.
     """
 
     class State(models.TextChoices):
         ASKED = "asked", _("Waits for an answer")
         ANSWERED = "answered", _("Answered, not published")
         PUBLISHED = "published", _("Published")
-        DECLINED = "declined", _("Declined")
+        DECLINED = "declined", pgettext_lazy("question", "Declined")
 
     NEXT = {
         State.ASKED: {State.ANSWERED, State.DECLINED},
         State.ANSWERED: {State.ANSWERED, State.PUBLISHED, State.DECLINED},
     }
+    WAITING = (State.ASKED, State.ANSWERED)
 
     challenge = models.ForeignKey(
         Challenge, verbose_name=_("challenge"), on_delete=models.CASCADE, related_name="questions"
@@ -80,6 +92,9 @@ class Question(models.Model):
     run = models.ForeignKey(
         AnswerRun, on_delete=models.PROTECT, null=True, blank=True, related_name="questions"
     )
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
 
     question = Translated()
     answer = Translated()
@@ -87,7 +102,7 @@ class Question(models.Model):
 
     class Meta:
         default_permissions = ()
-        ordering = ["pk"]
+        ordering = ["asked_on", "token"]
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         indexes = [models.Index(fields=["challenge", "state"])]
@@ -105,18 +120,34 @@ class Question(models.Model):
         return self.token
 
 
+class AskerQuerySet(models.QuerySet):
+    def of(self, user, challenge):
+        return self.filter(mark__in=asker_marks(user, challenge))
+
+
 class Asker(models.Model):
     """Who asked a question: `mark` finds one's own, `person` is sealed with the application's key.
 
-    No relation leads from the question here.
+    No relation leads from the question here. Each of a person's questions has a mark of its own,
+    so that no two of them can be seen to belong together.
     """
 
+    MOST = 100
+
     question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="+")
-    mark = models.CharField(max_length=64, db_index=True)
+    mark = models.CharField(max_length=64, unique=True)
     person = EncryptedTextField()
+
+    objects = AskerQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
 
     def __str__(self):
         return "–"
+
+
+def asker_marks(user, challenge):
+    """All marks that a person can have at a challenge, those of the present key first."""
+    places = [marks(f"{challenge.pk}:{user.pk}:{number}") for number in range(Asker.MOST)]
+    return [mark for of_one_key in zip(*places, strict=True) for mark in of_one_key]

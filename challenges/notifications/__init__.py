@@ -1,11 +1,14 @@
 from .people import ADDED_TO_TEAM, NAMED_OPENER, NAMED_PANELIST
+from .questions import ANSWERS_PUBLISHED, QUESTION_DECLINED
 from .submissions import AUTHOR_ADDED, RECEIPT, REFUSED, WITHDRAWN
 
 __all__ = [
     "ADDED_TO_TEAM",
+    "ANSWERS_PUBLISHED",
     "AUTHOR_ADDED",
     "NAMED_OPENER",
     "NAMED_PANELIST",
+    "QUESTION_DECLINED",
     "RECEIPT",
     "REFUSED",
     "WITHDRAWN",

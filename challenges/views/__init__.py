@@ -1,4 +1,12 @@
 from .answering import answer
+from .answering_questions import (
+    work_publish_answers,
+    work_question,
+    work_question_correct,
+    work_question_decline,
+    work_question_drop,
+    work_questions,
+)
 from .drafts import (
     answer_edit,
     author_remove,
@@ -12,6 +20,7 @@ from .drafts import (
     submission,
 )
 from .public import ChallengeDetail, ChallengeList, calendar
+from .questions import ask, question_take_back, questions
 from .sections import person_name, person_remove, section
 from .starting import new
 from .submitting import receipt, submit, withdraw
@@ -24,6 +33,7 @@ __all__ = [
     "Preview",
     "answer",
     "answer_edit",
+    "ask",
     "author_remove",
     "authors",
     "autosave",
@@ -35,6 +45,8 @@ __all__ = [
     "partners",
     "person_name",
     "person_remove",
+    "question_take_back",
+    "questions",
     "receipt",
     "role",
     "section",
@@ -46,4 +58,10 @@ __all__ = [
     "team_remove",
     "withdraw",
     "work",
+    "work_publish_answers",
+    "work_question",
+    "work_question_correct",
+    "work_question_decline",
+    "work_question_drop",
+    "work_questions",
 ]

@@ -9,7 +9,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-TEXTS = ("text", "partners")
+TEXTS = (
+    *("text", "partners"),
+    *("question_sv", "question_en", "answer_sv", "answer_en", "reason"),
+)
 
 
 class CsrfCheck(CsrfViewMiddleware):

@@ -11,7 +11,7 @@ from afori.common.lists import FilteredList
 from networks.models import Need
 
 from ..calendars import challenge_calendar
-from ..detail import chain, contents, facts, route, times
+from ..detail import chain, contents, facts, questions, route, times
 from ..forms import ChallengeFilter
 from ..models import Challenge, Submission
 from ..rows import challenge_rows, expected
@@ -88,6 +88,7 @@ class ChallengeDetail(DetailView):
             "route": route(challenge),
             "times": times(challenge, now, language),
             "contents": contents(challenge),
+            "qa": questions(challenge, now),
             "next": expected(challenge, language),
             "own_answer": self.own_answer(),
         }

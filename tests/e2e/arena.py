@@ -21,7 +21,7 @@ from afori.accounts.actions import request_membership as ask_organisation
 from afori.accounts.models import Invitation, LoginProvider, Membership, Organisation, User
 from afori.common.files import checked
 from challenges import actions as challenges
-from challenges.models import Challenge
+from challenges.models import Challenge, Question, TeamMember
 from knowledge.models import Article
 from networks import actions as networks
 from networks.models import Network, NetworkMembership
@@ -32,6 +32,7 @@ OPEN = "sallskap-och-sammanhang-i-vardagen"
 SOON = "spelytor-utan-plastkorn"
 NETWORK = "trygg-vardag"
 NEED = "sallskap-i-vardagen"
+READY = "abcdefghijkmnpqr"  # the token of an answer that may be published
 
 
 def load():
@@ -42,6 +43,7 @@ def load():
     arena.people = {user.email.partition("@")[0]: user for user in User.objects.all()}
     meet_in_the_network(arena)
     answer_challenges(arena)
+    ask_questions(arena)
     join_an_organisation(arena)
     register_buyers(arena)
     hold_keys(arena)
@@ -87,6 +89,28 @@ def answer_challenges(arena):
 def start(slug, company, person):
     challenge = Challenge.objects.get(slug=slug)
     return challenges.start_submission(challenge, organisation=company, by=person)
+
+
+def ask_questions(arena):
+    """One question in each state and a correction, all of one supplier."""
+    challenge, team = Challenge.objects.get(slug=OPEN), arena.people["coordinator"]
+    TeamMember.objects.get_or_create(challenge=challenge, user=team)
+    words = {"question_sv": "Får vi prova?", "answer_sv": "Ja.", "question_en": "", "answer_en": ""}
+
+    def ask(text):
+        return challenges.ask(challenge, text, language="sv", by=arena.people["supplier"])
+
+    arena.questions = {name: ask(f"Fråga {name}") for name in ("asked", "ready", "published")}
+    arena.questions["declined"] = challenges.decline_question(
+        ask("Fråga"), revision=0, reason="Det får vi inte berätta.", by=team
+    )
+    for name in ("ready", "published"):
+        challenges.answer_question(arena.questions[name], revision=0, by=team, **words)
+    challenges.publish_answers(challenge, {arena.questions["published"].token: 1}, by=team)
+    arena.questions["correction"] = challenges.start_correction(
+        arena.questions["published"], by=team
+    )
+    Question.objects.filter(pk=arena.questions["ready"].pk).update(token=READY)
 
 
 def join_an_organisation(arena):

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from tests import factories as make
 
 from . import checks
-from .arena import NEED, NETWORK, OPEN, SOON
+from .arena import NEED, NETWORK, OPEN, READY, SOON
 
 DECIDED = "larm-som-gar-fram"
 UPCOMING = "arbetsklader-som-hyrs-tvattas-och-lagas"
@@ -76,6 +76,10 @@ def both_of(arena):
 
 def person_of(arena):
     return [arena.people["applicant"].pk]
+
+
+def question_of(name):
+    return lambda arena: [OPEN, arena.questions[name].token]
 
 
 STEP = "#content-main form"
@@ -295,6 +299,37 @@ ANSWERING = [
         "supplier",
     ),
 ]
+QUESTIONS = [
+    Page("questions", "challenges:questions", [OPEN]),
+    Page("questions-none", "challenges:questions", [SOON]),
+    Page("questions-none-found", "challenges:questions", [OPEN], query="?q=xyzzy"),
+    Page("questions-over", "challenges:questions", [DECIDED]),
+    Page("questions-asker", "challenges:questions", [OPEN], "supplier"),
+    Page("questions-buyer", "challenges:questions", [OPEN], "procurer"),
+    Page("questions-wrong", "challenges:questions", [OPEN], "supplier", send="#ask ~ form"),
+    Page("work-questions", "challenges:work_questions", [OPEN], "coordinator"),
+    Page("work-answered", "challenges:work_questions", [OPEN], "coordinator", "?show=answered"),
+    Page("work-published", "challenges:work_questions", [OPEN], "coordinator", "?show=published"),
+    Page("work-declined", "challenges:work_questions", [OPEN], "coordinator", "?show=declined"),
+    Page("work-question", "challenges:work_question", question_of("asked"), "coordinator"),
+    Page(
+        "work-question-wrong",
+        "challenges:work_question",
+        question_of("asked"),
+        "coordinator",
+        send="main form",
+    ),
+    Page("work-question-out", "challenges:work_question", question_of("published"), "coordinator"),
+    Page("work-question-no", "challenges:work_question", question_of("declined"), "coordinator"),
+    Page("work-correction", "challenges:work_question", question_of("correction"), "coordinator"),
+    Page(
+        "work-run",
+        "challenges:work_publish_answers",
+        [OPEN],
+        "coordinator",
+        f"?question={READY}",
+    ),
+]
 STAFF = [
     Page("article-preview", "knowledge:preview", ["utkast"], "editor"),
     Page("my-pages-editor", "my_pages", who="editor"),
@@ -321,7 +356,7 @@ STAFF = [
         "editor",
     ),
 ]
-PAGES = READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING + STAFF
+PAGES = READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING + QUESTIONS + STAFF
 
 # Named addresses that are no pages: files, feeds, answers to machines, and what only takes POST.
 NO_PAGES = {
@@ -348,6 +383,11 @@ NO_PAGES = {
     "networks:document",
     "networks:document_add",
     "challenges:calendar",
+    "challenges:ask",
+    "challenges:question_take_back",
+    "challenges:work_question_decline",
+    "challenges:work_question_correct",
+    "challenges:work_question_drop",
     "challenges:autosave",
     "challenges:set_aside_discard",
     "challenges:author_remove",

@@ -1,0 +1,248 @@
+"""Questions, from asking to publishing: the only writer of `Question.state` and of `Asker`."""
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from afori.accounts.models import User
+from afori.common.models import new_token
+from afori.common.states import Refused, check_move
+from afori.notifications.actions import notify, notify_all
+
+from ..asking import takes_answers, takes_questions
+from ..locks import database_now, lock_for_share
+from ..models import AnswerRun, Asker, Question
+from ..models.questions import asker_marks
+from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED
+from ..watching import watchers
+from .challenges import locked
+from .drafts import plain
+
+State = Question.State
+MOST_WAITING = 20
+WORDS = ("question_sv", "question_en", "answer_sv", "answer_en")
+
+
+class TooLateToAsk(Refused):
+    def __init__(self):
+        super().__init__(
+            _("The time to ask is over. The question was not received."), code="too_late"
+        )
+
+
+class Overtaken(Refused):
+    """Somebody else has saved since the page was opened. Nothing was overwritten."""
+
+    def __init__(self):
+        super().__init__(
+            _("A colleague changed this after you opened the page. Nothing was overwritten."),
+            code="changed",
+        )
+
+
+class Gone(Refused):
+    """The asker has taken it back, or a colleague has settled it."""
+
+    def __init__(self):
+        super().__init__(_("The question is no longer there, or is settled already."), code="gone")
+
+
+# What the asker does
+
+
+@transaction.atomic
+def ask(challenge, text, *, language, by, wants_meeting=False):
+    """Keep a question with its day, and apart from it who asked.
+
+    The same text again, while it waits, is the same question. Raises TooLateToAsk by the
+    database's clock, and Refused for more questions than one person may ask.
+    """
+    challenge = lock_for_share(challenge)
+    now = database_now()
+    if not takes_questions(challenge, now):
+        raise TooLateToAsk
+    hold(challenge, by)
+    text = plain(text)
+    waiting = list(Question.objects.asked_by(by, challenge).waiting())
+    if same := next((one for one in waiting if one.text == text), None):
+        return same
+    mark = free_mark(challenge, by, waiting=len(waiting))
+    question = Question.objects.create(
+        challenge=challenge,
+        text=text,
+        language=language,
+        wants_meeting=wants_meeting,
+        asked_on=timezone.localdate(now),
+    )
+    Asker.objects.create(question=question, mark=mark, person=str(by.pk))
+    return question
+
+
+@transaction.atomic
+def take_back(challenge, token, *, by):
+    """Remove one's own question, until it is published or declined. Nothing of it stays."""
+    challenge = lock_for_share(challenge)
+    own = Question.objects.asked_by(by, challenge).select_for_update(of=("self",))
+    question = own.filter(token=token).first()
+    if question is None or question.state not in Question.WAITING:
+        raise Gone
+    question.delete()
+
+
+def hold(challenge, person):
+    """Let one person's questions about a challenge come one at a time."""
+    with connection.cursor() as cursor:
+        name = asker_marks(person, challenge)[0]
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def free_mark(challenge, person, *, waiting):
+    if waiting >= MOST_WAITING:
+        raise Refused(
+            _("You have %(number)d questions that wait for an answer. Ask more when they have it.")
+            % {"number": MOST_WAITING},
+            code="waiting",
+        )
+    taken = set(Asker.objects.of(person, challenge).values_list("mark", flat=True))
+    if len(taken) >= Asker.MOST:
+        raise Refused(
+            _("You have asked %(number)d questions about the challenge, which is the most.")
+            % {"number": Asker.MOST},
+            code="most",
+        )
+    return next(mark for mark in asker_marks(person, challenge) if mark not in taken)
+
+
+# What the team does
+
+
+@transaction.atomic
+def answer_question(question, *, revision, by, **words):
+    """Save the wording that readers get and the answer; both stay with the team until a run.
+
+    Raises Overtaken if `revision` is not that of the stored question, Gone if it is settled.
+    """
+    challenge = lock_for_share(question.challenge)
+    if not takes_answers(challenge, database_now()):
+        raise over()
+    question = unsettled(question, revision)
+    for name in WORDS:
+        setattr(question, name, plain(words[name]))
+    return move(question, State.ANSWERED, *WORDS)
+
+
+@transaction.atomic
+def decline_question(question, *, revision, reason, by):
+    """Leave a question without a public answer. The reason is for the asker alone.
+
+    The notification names the challenge: its row must not lead from a person to a question.
+    """
+    lock_for_share(question.challenge)
+    question = unsettled(question, revision)
+    if question.corrects_id:
+        raise Gone
+    question.declined_reason = plain(reason)
+    move(question, State.DECLINED, "declined_reason")
+    for person in askers([question]):
+        notify(person, QUESTION_DECLINED, question.challenge, once=new_token())
+    return question
+
+
+@transaction.atomic
+def publish_answers(challenge, chosen, *, by):
+    """Publish answers to everybody at the same moment. Returns the `AnswerRun`.
+
+    `chosen` maps tokens to the revisions that were looked through. Watchers and askers get one
+    and the same notification, so that it tells nobody who asked.
+    """
+    challenge = locked(challenge)
+    now = database_now()
+    if not takes_answers(challenge, now):
+        raise over()
+    questions = to_publish(challenge, chosen)
+    number = challenge.answer_runs.aggregate(last=Max("number"))["last"] or 0
+    run = AnswerRun.objects.create(challenge=challenge, number=number + 1, published_at=now, by=by)
+    for question in questions:
+        question.run = run
+        move(question, State.PUBLISHED, "run")
+    corrected = [question.corrects for question in questions if question.corrects_id]
+    notify_all({*watchers(challenge), *askers([*questions, *corrected])}, ANSWERS_PUBLISHED, run)
+    return run
+
+
+@transaction.atomic
+def start_correction(question, *, by):
+    """The team's own entry that will stand beside what it published; the same one while it waits.
+
+    What is published is never changed.
+    """
+    challenge = lock_for_share(question.challenge)
+    if not takes_answers(challenge, database_now()):
+        raise over()
+    question = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
+    if question.state != State.PUBLISHED:
+        raise Gone
+    if begun := question.corrections.waiting().first():
+        return begun
+    return Question.objects.create(
+        challenge=challenge,
+        corrects=question,
+        language=question.language,
+        text=str(question.question),
+        asked_on=timezone.localdate(database_now()),
+        **{name: getattr(question, name) for name in WORDS},
+    )
+
+
+@transaction.atomic
+def drop_correction(question, *, by):
+    """Throw away a correction that is not published."""
+    lock_for_share(question.challenge)
+    rows = Question.objects.select_for_update(of=("self",)).waiting()
+    question = rows.filter(pk=question.pk, corrects__isnull=False).first()
+    if question is None:
+        raise Gone
+    question.delete()
+
+
+def unsettled(question, revision):
+    """The question, locked, as it was when the page was opened."""
+    rows = Question.objects.select_for_update(of=("self",)).waiting()
+    question = rows.select_related("challenge").filter(pk=question.pk).first()
+    if question is None:
+        raise Gone
+    if question.revision != revision:
+        raise Overtaken
+    return question
+
+
+def to_publish(challenge, chosen):
+    """The chosen answers, locked, if they are still what was looked through."""
+    rows = challenge.questions.select_for_update(of=("self",)).filter(state=State.ANSWERED)
+    found = list(rows.select_related("corrects").filter(token__in=chosen).order_by("pk"))
+    if not found:
+        raise Refused(_("Choose at least one answer to publish."), code="none")
+    if {one.token: one.revision for one in found} != chosen:
+        raise Overtaken
+    return found
+
+
+def over():
+    return Refused(
+        _("The challenge takes no more answers, so an answer now would help nobody."), code="closed"
+    )
+
+
+def askers(questions):
+    """The people who asked, where they still have an account; known inside these actions alone."""
+    sealed = Asker.objects.filter(question__in=questions).values_list("person", flat=True)
+    return User.objects.filter(pk__in={int(person) for person in sealed}, is_active=True)
+
+
+def move(question, state, *fields):
+    check_move(question.state, state, Question.NEXT)
+    question.state = state
+    question.revision += 1
+    question.save(update_fields=["state", "revision", *fields])
+    return question

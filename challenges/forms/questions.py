@@ -1,0 +1,94 @@
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from afori.common.lists import FilterForm
+
+from ..models import Question
+from .answering import text_area
+
+MOST_CHARACTERS = 4_000
+REVISION = {"widget": forms.HiddenInput, "min_value": 0, "max_value": 2_000_000_000}
+
+
+def long_text(label, help_text="", *, rows=5, required=False):
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=MOST_CHARACTERS,
+        widget=text_area(rows),
+    )
+
+
+class AskForm(forms.Form):
+    text = long_text(
+        _("Your question"),
+        _("Do not write who you are, or anything that gives it away."),
+        required=True,
+    )
+    wants_meeting = forms.BooleanField(
+        label=_("I would like a dialogue meeting about this, open to everybody"), required=False
+    )
+
+
+class WordingForm(forms.Form):
+    """The words that readers get: question and answer, both of them in at least one language."""
+
+    question_sv = long_text(_("Question in Swedish"), rows=3)
+    answer_sv = long_text(_("Answer in Swedish"))
+    question_en = long_text(_("Question in English"), rows=3)
+    answer_en = long_text(_("Answer in English"))
+    revision = forms.IntegerField(**REVISION)
+
+    def clean(self):
+        given = {name for name, value in self.cleaned_data.items() if value and name != "revision"}
+        if not given:
+            self.add_error("question_sv", _("Write the question as everybody is to read it."))
+            self.add_error("answer_sv", _("Write the answer."))
+        for language in ("sv", "en"):
+            self.require_both(f"question_{language}", f"answer_{language}", given)
+        return self.cleaned_data
+
+    def require_both(self, question, answer, given):
+        if question in given and answer not in given:
+            self.add_error(answer, _("Write the answer in this language too."))
+        if answer in given and question not in given:
+            self.add_error(question, _("Write the question in this language too."))
+
+
+class DeclineForm(forms.Form):
+    reason = long_text(
+        _("Why it is not answered"), _("Only the person who asked reads this."), required=True
+    )
+    revision = forms.IntegerField(**REVISION)
+
+
+class PublishForm(forms.Form):
+    """The chosen answers, each as token and revision: what was looked through is what goes out."""
+
+    chosen = forms.RegexField(
+        max_length=2_000, regex=r"^[a-z0-9]{16}:[0-9]{1,9}( [a-z0-9]{16}:[0-9]{1,9})*$"
+    )
+
+    def clean_chosen(self):
+        pairs = (pair.split(":") for pair in self.cleaned_data["chosen"].split())
+        return {token: int(revision) for token, revision in pairs}
+
+
+class QuestionFilter(FilterForm):
+    q = forms.CharField(label=_("Search the answers"), required=False, max_length=200)
+
+    def matching(self, queryset):
+        for term in self.chosen("q"):
+            found = Q()
+            for name in ("question_sv", "question_en", "answer_sv", "answer_en"):
+                found |= Q(**{f"{name}__icontains": term})
+            queryset = queryset.filter(found)
+        return queryset
+
+
+class StateFilter(forms.Form):
+    """Which of the questions the team looks at."""
+
+    show = forms.ChoiceField(choices=Question.State.choices)

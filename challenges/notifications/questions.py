@@ -1,0 +1,56 @@
+"""What happens with questions. Askers are told like everybody else; only a decline is theirs.
+
+All are sealed: a mail would tell staff who watches a challenge or has asked.
+"""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from afori.notifications.registry import Kind, register
+
+from ..models import AnswerRun, Asker, Challenge
+
+
+def runs_of_public(user, ids):
+    public = AnswerRun.objects.filter(challenge__in=Challenge.objects.published())
+    return public.filter(pk__in=ids).values_list("pk", flat=True)
+
+
+def challenges_asked_about(user, ids):
+    public = Challenge.objects.published().filter(pk__in=ids)
+    return [one.pk for one in public if Asker.objects.of(user, one).exists()]
+
+
+def questions_url(challenge):
+    return reverse("challenges:questions", args=[challenge.slug])
+
+
+ANSWERS_PUBLISHED = register(
+    Kind(
+        name="challenges.answers_published",
+        model=AnswerRun,
+        text=lambda run: (
+            _("New answers to questions about %(challenge)s.") % {"challenge": run.challenge.title}
+        ),
+        url=lambda run: questions_url(run.challenge),
+        visible_among=runs_of_public,
+        mail="challenges/answers_published",
+        related=("challenge",),
+        sealed=True,
+        context=lambda run: {"questions": list(run.questions.order_by("token"))},
+    )
+)
+QUESTION_DECLINED = register(
+    Kind(
+        name="challenges.question_declined",
+        model=Challenge,
+        text=lambda challenge: (
+            _("A question that you asked about %(challenge)s will not be answered. See why.")
+            % {"challenge": challenge.title}
+        ),
+        url=lambda challenge: questions_url(challenge) + "#own",
+        visible_among=challenges_asked_about,
+        mail="challenges/question_declined",
+        sealed=True,
+    )
+)
