@@ -1,6 +1,6 @@
 """What the page of a challenge shows: chain, times, facts and contents, ready for templates."""
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -9,7 +9,7 @@ from afori.common import formatting
 from afori.common.linking import linked
 
 from .asking import ask_by, takes_questions
-from .models import Challenge
+from .models import Challenge, Question
 from .rows import expected, result
 
 LISTING = ", "
@@ -140,11 +140,14 @@ def questions(challenge, at):
     """
     if not (challenge.is_public and challenge.published_at):
         return None
-    published = challenge.questions.published().select_related("run", "corrects")
-    corrections = Prefetch("corrections", published, to_attr="corrected_by")
+    corrections = Prefetch(
+        "corrections", Question.objects.published().select_related("run"), to_attr="corrected_by"
+    )
+    counted = challenge.questions.published().annotate(number=Window(Count("pk")))
+    latest = list(counted.select_related("corrects").prefetch_related(corrections)[:LATEST])
     return {
-        "latest": list(published.prefetch_related(corrections)[:LATEST]),
-        "number": published.count(),
+        "latest": latest,
+        "number": latest[0].number if latest else 0,
         "may_ask": takes_questions(challenge, at),
         "ask_by": ask_by(challenge),
     }
