@@ -144,7 +144,8 @@ def questions(challenge, at):
         "corrections", Question.objects.published().select_related("run"), to_attr="corrected_by"
     )
     counted = challenge.questions.published().annotate(number=Window(Count("pk")))
-    latest = list(counted.select_related("corrects").prefetch_related(corrections)[:LATEST])
+    related = counted.select_related("run", "corrects").prefetch_related(corrections)
+    latest = list(related[:LATEST])
     return {
         "latest": latest,
         "number": latest[0].number if latest else 0,

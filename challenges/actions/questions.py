@@ -1,5 +1,8 @@
 """Questions, from asking to publishing: the only writer of `Question.state` and of `Asker`."""
 
+import hashlib
+import json
+
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -10,6 +13,7 @@ from afori.common.models import new_token
 from afori.common.states import Refused, check_move
 from afori.notifications.actions import notify, notify_all
 
+from .. import audit
 from ..asking import takes_answers, takes_questions
 from ..locks import database_now, lock_for_share
 from ..models import AnswerRun, Asker, Question
@@ -168,7 +172,14 @@ def publish_answers(challenge, chosen, *, by):
         move(question, State.PUBLISHED, "run")
     corrected = [question.corrects for question in questions if question.corrects_id]
     notify_all({*watchers(challenge), *askers([*questions, *corrected])}, ANSWERS_PUBLISHED, run)
+    audit.record("answers", challenge=challenge.slug, run=run.number, sha256=fingerprint(questions))
     return run
+
+
+def fingerprint(questions):
+    """Of the words as published: whoever changed them in the database could be told."""
+    words = [[getattr(one, name) for name in WORDS] for one in questions]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -220,7 +231,7 @@ def unsettled(question, revision):
 def to_publish(challenge, chosen):
     """The chosen answers, locked, if they are still what was looked through."""
     rows = challenge.questions.select_for_update(of=("self",)).filter(state=State.ANSWERED)
-    found = list(rows.select_related("corrects").filter(token__in=chosen).order_by("pk"))
+    found = list(rows.select_related("corrects").filter(token__in=chosen).order_by("token"))
     if not found:
         raise Refused(_("Choose at least one answer to publish."), code="none")
     if {one.token: one.revision for one in found} != chosen:

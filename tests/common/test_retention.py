@@ -21,6 +21,8 @@ from afori.common import retention
 from afori.common.tasks import apply_retention
 from afori.notifications.actions import queue_mail
 from afori.notifications.models import Notification, OutgoingMail
+from challenges.actions import ask
+from challenges.models import Asker, Challenge, Question
 from knowledge.models import ArticleImage
 from networks.models import NetworkMembership
 
@@ -68,6 +70,23 @@ def test_page_about_personal_data_has_the_same_rules(client):
     for rule in retention.rules():
         assert str(rule.what) in html
         assert retention.period(rule.days) in html
+
+
+def test_askers_of_questions():
+    """Who asked is forgotten some time after the outcome; the question stays."""
+    for state, moment in [
+        ("decided", ago(180, minutes=5)),
+        ("decided", ago(180) + timedelta(minutes=5)),
+        ("published", ago(400)),
+    ]:
+        challenge = make.ChallengeFactory(state="published")
+        ask(challenge, "Får vi prova?", language="sv", by=make.UserFactory())
+        opened = moment - timedelta(days=9)
+        Challenge.objects.filter(pk=challenge.pk).update(
+            state=state, opens_at=opened, closes_at=moment, questions_until=None
+        )
+    assert carried_out("question_askers") == 1
+    assert (Asker.objects.count(), Question.objects.count()) == (2, 3)
 
 
 def test_sessions():
