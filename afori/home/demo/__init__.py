@@ -1,12 +1,8 @@
-"""Fictitious people, organisations and challenges, so that every page of a demo shows something.
+"""Fictitious people, organisations and challenges, so that every page of a demo shows something."""
 
-The files in `content/demo/` name days from today: `{ days = 12, at = 12:00:00 }`.
-"""
-
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
@@ -15,13 +11,14 @@ from afori.accounts.actions.verifications import RECHECKED_AFTER
 from afori.accounts.groups import make_editors
 from afori.accounts.models import Membership, Organisation, OrganisationDomain, User
 from afori.events.models import Event
-from challenges.actions import ask_for_key, make_keys
 from challenges.models import Challenge, Criterion, Outcome
 from funding.models import CutOff, FundingCall
 from knowledge.models import ThemeWeek
 from networks.models import Commitment, Financing, Need, Network, NetworkMembership, Programme
 
-from .arena import CONTENT, read, save, without
+from ..arena import save, without
+from .phases import KEYS, load_phases, seal_challenges
+from .records import dated, moment, tables
 
 PASSWORD = "afori-demo-2026"
 DAYS_TO_THEME_WEEK = 10
@@ -42,9 +39,10 @@ def load_demo():
         make_commitments(record, today)
     for record in tables("challenges", "challenge"):
         make(Challenge, record, make_challenge, today)
-    seal_challenges()
     for record in tables("people", "person"):
         make_person(record)
+    seal_challenges()
+    load_phases()
     for record in tables("calendar", "call"):
         make(FundingCall, record, make_call, today)
     for record in tables("calendar", "event"):
@@ -58,29 +56,9 @@ def people():
     return [(p["label"], p["email"], p["try"]) for p in tables("people", "person")]
 
 
-def tables(name, table):
-    return read(CONTENT / "demo" / f"{name}.toml").get(table, [])
-
-
 def make(model, record, write, today):
     if not model.objects.filter(slug=record["slug"]).exists():
         write(model, dated(record, today))
-
-
-def dated(value, today):
-    """The record with days from today as dates, and as moments where a time is given."""
-    if isinstance(value, dict) and "days" in value and value.keys() <= {"days", "at"}:
-        day = today + timedelta(days=value["days"])
-        return moment(day, value["at"]) if "at" in value else day
-    if isinstance(value, dict):
-        return {key: dated(one, today) for key, one in value.items()}
-    if isinstance(value, list):
-        return [dated(one, today) for one in value]
-    return value
-
-
-def moment(day, time):
-    return datetime.combine(day, time, tzinfo=timezone.get_default_timezone())
 
 
 def save_example(model, record):
@@ -121,7 +99,7 @@ def make_commitments(record, today):
 
 
 def make_challenge(model, record):
-    challenge = save_example(model, without(record, "criteria", "outcome"))
+    challenge = save_example(model, without(record, "criteria", "outcome", *KEYS))
     for position, row in enumerate(record.get("criteria", []), start=1):
         prompt_sv, prompt_en, words, weight, minimum = row
         Criterion.objects.create(
@@ -135,14 +113,6 @@ def make_challenge(model, record):
         )
     if outcome := record.get("outcome"):
         Outcome.objects.create(challenge=challenge, is_example=True, **outcome)
-
-
-def seal_challenges():
-    """Ask for keys for all that can be answered, and make them where we are the opener too."""
-    for challenge in Challenge.objects.filter(state=Challenge.State.PUBLISHED, key=None):
-        ask_for_key(challenge)
-    if settings.AFORI_OPENER_KEK:
-        make_keys()
 
 
 def make_call(model, record):

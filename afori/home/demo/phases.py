@@ -1,0 +1,78 @@
+"""The people around the demo's challenges, and answers that were received, closed and opened.
+
+Done by the same actions as everywhere. What is closed was answered first: only the clock is moved.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pgtrigger
+from django.conf import settings
+
+from afori.accounts.models import Organisation, User
+from challenges import actions, opener, seal
+from challenges.locks import database_now
+from challenges.models import Challenge, Opener, Panelist, Submission, TeamMember
+
+from .records import tables
+
+KEYS = ("team", "openers", "panel", "answers", "phase")
+ROLES = {"team": TeamMember, "openers": Opener, "panel": Panelist}
+
+
+def seal_challenges():
+    """Ask for keys for all that can be answered, and make them where we are the opener too."""
+    for challenge in Challenge.objects.filter(state=Challenge.State.PUBLISHED, key=None):
+        actions.ask_for_key(challenge)
+    if settings.AFORI_OPENER_KEK:
+        actions.make_keys()
+
+
+def load_phases():
+    """Name people, then answer, close and open what the records say. Needs the opener's key."""
+    for record in tables("challenges", "challenge"):
+        challenge = Challenge.objects.get(slug=record["slug"])
+        for key, model in ROLES.items():
+            for address in record.get(key, []):
+                model.objects.get_or_create(challenge=challenge, user=person(address))
+        if record.get("answers") and settings.AFORI_OPENER_KEK and not is_answered(challenge):
+            go_through(challenge, record)
+
+
+def person(address):
+    return User.objects.get(email=address)
+
+
+def is_answered(challenge):
+    return Submission.objects.answering(challenge).exists()
+
+
+def go_through(challenge, record):
+    for one in record["answers"]:
+        answer(challenge, **one)
+    close(challenge)
+    if record["phase"] == "opened":
+        for address in record["openers"][:2]:
+            actions.approve_opening(challenge, by=person(address), confirmed_at=database_now())
+        actions.open_submissions(challenge)
+
+
+def answer(challenge, *, by, texts):
+    author = person(by)
+    organisation = Organisation.objects.of(author).get()
+    draft = actions.start_submission(challenge, organisation=organisation, by=author)
+    for criterion, text in zip(challenge.criteria.all(), texts, strict=True):
+        actions.save_answer(draft, criterion, text, revision=0, by=author)
+    actions.submit(draft, submit_key=uuid4(), by=author)
+
+
+def close(challenge):
+    """Let the deadline be now, and the key's promise with it."""
+    challenge.closes_at = database_now()
+    challenge.questions_until = challenge.closes_at - timedelta(days=7)
+    with pgtrigger.ignore():
+        challenge.save(update_fields=["closes_at", "questions_until"])
+    key = challenge.key
+    key.not_before = challenge.closes_at
+    key.signature = seal.promise(opener.kek(), key.token, key.public_key, key.not_before)
+    key.save(update_fields=["not_before", "signature"])
