@@ -120,7 +120,7 @@ def moment(at, language, seconds):
     return formatting.when(here, language, style="long", seconds=seconds)
 
 
-def contents(challenge):
+def contents(challenge, amendments):
     """The sections that the page has, as pairs of id and heading."""
     outcome = challenge.is_over and getattr(challenge, "outcome", None)
     sections = [
@@ -130,6 +130,7 @@ def contents(challenge):
         ("route", _("The route to a purchase"), challenge.adoption_receiver),
         ("criteria", _("How answers are judged"), challenge.criteria.all()),
         ("questions", _("Questions and answers"), challenge.published_at),
+        ("amendments", _("Changes"), amendments),
     ]
     return [(name, heading) for name, heading, there in sections if there]
 

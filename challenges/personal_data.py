@@ -17,9 +17,11 @@ from afori.common.personal_data import (
     plain,
     register,
 )
+from afori.notifications.models import Follow
 
 from .content import Draft
 from .models import Asker, Challenge, Opener, Question, SealedPart, SetAside, Submission
+from .notifications.watching import FOLLOWED
 from .parcels import TEXT, opened_chunks
 from .receipts import exact
 
@@ -44,6 +46,7 @@ def collected(user):
             | {_("Question"): str(one.question), _("Answer"): str(one.answer)}
             for one in questions(user)
         ),
+        _("Challenges that you follow"): (facts(one, "title") for one in followed(user)),
     }
 
 
@@ -67,6 +70,11 @@ def questions(user):
 
 def asked_about():
     return Challenge.objects.filter(pk__in=Question.objects.order_by().values("challenge"))
+
+
+def followed(user):
+    own = Follow.objects.of(user).filter(kind=FOLLOWED).values("subject_id")
+    return Challenge.objects.visible_to(user).filter(pk__in=own).order_by("pk")
 
 
 def receipts(submission):

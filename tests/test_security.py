@@ -49,6 +49,7 @@ PUBLIC = {
     "afori.notifications.mailbox_views.mailbox_mail",
     "afori.notifications.mailbox_views.mailbox_list",
     "afori.search.views.search",
+    "challenges.views.amending.amendments",
     "challenges.views.answering.answer",
     "challenges.views.public.ChallengeDetail",
     "challenges.views.public.ChallengeList",
@@ -96,6 +97,7 @@ KEEP_WHAT_WAS_TYPED = {
     "challenges.views.drafts.partners",
     "challenges.views.questions.ask",
     "challenges.views.sections.section",
+    "challenges.views.amending.amendment",
 }
 
 

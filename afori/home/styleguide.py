@@ -88,6 +88,7 @@ def sample():
         "bad_form": bad_form(),
         "page_obj": Paginator(range(400), 20).page(4),
         "tasks": tasks(),
+        "changes": [{"before": "27 november", "after": "2 december"}],
         "times": times(),
         "files": [{"name": "Svar.pdf", "size": 212_000, "sha256": "9f2c41d70be8a653" * 4}],
         "foreign": Text("A text in another language than the page", "fi"),

@@ -37,6 +37,11 @@ class Amendment(Timestamped):
     def __str__(self):
         return f"{self.challenge}, {self.number}"
 
+    @property
+    def anchor(self):
+        """Its place on the page of all amendments."""
+        return f"amendment-{self.number}"
+
 
 @pghistory.track()
 class AmendedField(models.Model):

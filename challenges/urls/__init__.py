@@ -1,9 +1,10 @@
-from . import answering, public, questions, writing
+from . import answering, public, publishing, questions, writing
 
 app_name = "challenges"
-# `new` is a word of the portal's: it comes before the addresses of challenges.
+# `new` and `review` are words of the portal's: they come before the addresses of challenges.
 urlpatterns = [
     *writing.patterns,
+    *publishing.patterns,
     *public.patterns,
     *answering.patterns,
     *questions.patterns,

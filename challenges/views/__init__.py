@@ -1,3 +1,4 @@
+from .amending import amendment, amendments
 from .answering import answer
 from .answering_questions import (
     work_publish_answers,
@@ -19,6 +20,7 @@ from .drafts import (
     set_aside_discard,
     submission,
 )
+from .following import follow, unfollow
 from .public import ChallengeDetail, ChallengeList, calendar
 from .questions import ask, question_take_back, questions
 from .sections import person_name, person_remove, section
@@ -31,6 +33,8 @@ __all__ = [
     "ChallengeDetail",
     "ChallengeList",
     "Preview",
+    "amendment",
+    "amendments",
     "answer",
     "answer_edit",
     "ask",
@@ -41,6 +45,7 @@ __all__ = [
     "file",
     "file_add",
     "file_remove",
+    "follow",
     "new",
     "partners",
     "person_name",
@@ -56,6 +61,7 @@ __all__ = [
     "submit",
     "team",
     "team_remove",
+    "unfollow",
     "withdraw",
     "work",
     "work_publish_answers",

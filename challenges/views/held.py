@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 TEXTS = (
     *("text", "partners"),
-    *("question_sv", "question_en", "answer_sv", "answer_en", "reason"),
+    *("question_sv", "question_en", "answer_sv", "answer_en", "reason", "reason_sv", "reason_en"),
 )
 
 

@@ -8,14 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from afori.common.lists import FilteredList
+from afori.notifications import following
 from networks.models import Need
 
 from ..calendars import challenge_calendar
+from ..changes import latest
 from ..detail import chain, contents, facts, questions, route, times
 from ..forms import ChallengeFilter
 from ..models import Challenge, Submission
+from ..notifications.watching import FOLLOWED
 from ..rows import challenge_rows, expected
 
+AMENDMENTS = 3
 SECTIONS = ["open", "upcoming", "closed", "finished"]
 
 
@@ -80,6 +84,7 @@ class ChallengeDetail(DetailView):
         challenge = self.object
         now = timezone.now()
         language = self.request.LANGUAGE_CODE
+        amendments, amendment_count = latest(challenge, language, AMENDMENTS)
         return super().get_context_data(**kwargs) | {
             "status": challenge.status(at=now) if challenge.is_public else challenge.state,
             "status_label": status_label(challenge, now),
@@ -87,10 +92,13 @@ class ChallengeDetail(DetailView):
             "facts": facts(challenge, language),
             "route": route(challenge),
             "times": times(challenge, now, language),
-            "contents": contents(challenge),
+            "contents": contents(challenge, amendments),
+            "amendments": amendments,
+            "amendment_count": amendment_count,
             "qa": questions(challenge, now),
             "next": expected(challenge, language),
             "own_answer": self.own_answer(),
+            "is_followed": following.follows(self.request.user, FOLLOWED, challenge),
         }
 
     def own_answer(self):

@@ -172,10 +172,7 @@ NIGHTS = [
 
 @pytest.mark.parametrize(("closes_at", "clock", "zone"), NIGHTS)
 def test_the_nights_when_clocks_change(client, arena, closes_at, clock, zone):
-    Challenge.objects.filter(pk=arena.challenge.pk).update(
-        opens_at=closes_at - 30 * DAY, closes_at=closes_at
-    )
-    arena.challenge.refresh_from_db()
+    arena.challenge = make.ChallengeFactory(opens_at=closes_at - 30 * DAY, closes_at=closes_at)
     with time_machine.travel(closes_at - 2 * DAY, tick=False):
         page = client.get(arena.challenge.get_absolute_url()).content.decode()
         [row] = challenge_rows([arena.challenge])

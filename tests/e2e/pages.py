@@ -356,7 +356,10 @@ STAFF = [
         "editor",
     ),
 ]
-PAGES = READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING + QUESTIONS + STAFF
+PUBLISHING = [
+    Page("follow", "challenges:follow", [OPEN], "procurer"),
+]
+PAGES = READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING + QUESTIONS + PUBLISHING + STAFF
 
 # Named addresses that are no pages: files, feeds, answers to machines, and what only takes POST.
 NO_PAGES = {
@@ -393,6 +396,7 @@ NO_PAGES = {
     "challenges:author_remove",
     "challenges:file",
     "challenges:file_remove",
+    "challenges:unfollow",
     "events:calendar",
     "organisations:logo",
     "knowledge:image",

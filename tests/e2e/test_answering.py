@@ -1,7 +1,6 @@
 """A supplier answers a challenge, over several visits, until the time is over."""
 
 import re
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,10 +8,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from afori.accounts.models import Organisation
-from challenges.locks import database_now
-from challenges.models import Challenge, Submission
+from challenges.models import Submission
 from tests import factories as make
 from tests.cast import employee
+from tests.challenges.support import closes
 
 from .people import sign_up
 
@@ -56,9 +55,7 @@ def test_a_suppliers_answer(page, say, mailbox, challenge, names, tmp_path):
     withdraw(page, say, submission)
     submit(page, say, submission, version=3)
 
-    Challenge.objects.filter(pk=challenge.pk).update(
-        closes_at=database_now() - timedelta(minutes=1), questions_until=None
-    )
+    closes(challenge, minutes=-1)
     assert_read_only(page, say, submission, names)
 
 
@@ -172,9 +169,7 @@ def test_a_text_that_arrives_too_late_comes_back(page, watch, say, challenge, na
     page.get_by_role("button", name=say("Start the answer")).click()
     submission = Submission.objects.get(challenge=challenge)
     page.goto(part(submission, 1))
-    Challenge.objects.filter(pk=challenge.pk).update(
-        closes_at=database_now() - timedelta(minutes=1), questions_until=None
-    )
+    closes(challenge, minutes=-1)
     watch.expect(409)
     page.locator("[name=text]").fill(names.text)
     page.get_by_role("button", name=say("Save and continue")).click()

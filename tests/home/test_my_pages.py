@@ -10,10 +10,11 @@ from afori.accounts import actions
 from afori.accounts.models import Invitation, Membership, Verification
 from afori.home.own_lists import LISTS
 from afori.notifications.models import Notification
-from challenges.models import Challenge, Opener, Submission, SubmissionAuthor
+from challenges.models import Opener, Submission, SubmissionAuthor
 from networks.models import Commitment, Financing, NetworkMembership
 
 from .. import factories as make
+from ..challenges.support import closes
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +219,7 @@ def test_draft_whose_time_is_over_no_longer_waits(cast, sign_in):
     answer(cast.challenge, cast.company, cast.supplier)
     client = sign_in(cast.supplier)
     assert 'id="list-drafts"' in page(client)
-    Challenge.objects.update(closes_at=in_days(-0.1))
+    closes(cast.challenge, hours=-2)
     html = page(client)
     assert 'id="list-drafts"' not in html
     assert cast.challenge.title_sv in html
