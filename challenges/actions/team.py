@@ -9,6 +9,7 @@ from afori.accounts.models import Membership
 from afori.common.states import Refused
 from afori.notifications.actions import notify
 
+from .. import audit
 from ..models import Challenge, Panelist, TeamMember
 from ..notifications import ADDED_TO_TEAM, NAMED_PANELIST
 from .challenges import locked
@@ -20,6 +21,8 @@ def add_team_member(challenge, person, *, by):
     challenge = locked(challenge)
     require_colleague(challenge, person)
     member, is_new = TeamMember.objects.get_or_create(challenge=challenge, user=person)
+    if is_new:
+        chained(challenge, "team joined", person, by)
     if is_new and person != by:
         notify(person, ADDED_TO_TEAM, member)
     return member
@@ -31,7 +34,8 @@ def remove_team_member(challenge, person, *, by):
     challenge = locked(challenge)
     if not challenge.team.active().exclude(user=person).exists():
         raise Refused(_("The last one who works on the challenge cannot be removed."), code="last")
-    challenge.team.filter(user=person).delete()
+    if challenge.team.filter(user=person).delete()[0]:
+        chained(challenge, "team left", person, by)
 
 
 @transaction.atomic
@@ -41,6 +45,8 @@ def name_panelist(challenge, person, *, by):
     """
     challenge = judged(challenge)
     panelist, is_new = Panelist.objects.get_or_create(challenge=challenge, user=person)
+    if is_new:
+        chained(challenge, "panel joined", person, by)
     if is_new and person != by:
         notify(person, NAMED_PANELIST, panelist)
     return panelist
@@ -67,6 +73,12 @@ def judged(challenge):
     if challenge.is_over or challenge.decisions_sent_at:
         raise Refused(_("The answers are judged already. Nothing was changed."), code="state")
     return challenge
+
+
+def chained(challenge, event, person, by):
+    """From publishing on, who may read is noted where nobody can change it."""
+    if challenge.state not in Challenge.WRITTEN:
+        audit.record(event, challenge=challenge.slug, person=person.pk, by=by.pk)
 
 
 def require_colleague(challenge, person):
