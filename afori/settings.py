@@ -275,6 +275,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_ROUTES = {"challenges.tasks.work_as_opener": {"queue": "opener"}}
 CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "afori.notifications.tasks.send_mail", "schedule": 5},
     "work-as-opener": {
@@ -283,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "opener"},
     },
     "close-days": {"task": "challenges.tasks.close_days", "schedule": crontab(hour=0, minute=5)},
+    "publish-outcomes": {"task": "challenges.tasks.publish_outcomes", "schedule": 60},
+    "remind-teams": {
+        "task": "challenges.tasks.remind_teams",
+        "schedule": crontab(hour=6, minute=20),
+    },
     "apply-retention": {
         "task": "afori.common.tasks.apply_retention",
         "schedule": crontab(hour=3, minute=10),

@@ -4,7 +4,10 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, StackedInline, both, texts
 from afori.common.states import Refused
@@ -12,6 +15,7 @@ from afori.common.states import Refused
 from . import actions
 from .actions.openers import MOST
 from .models import Challenge, Criterion, Opener, Outcome
+from .overdue import counts
 
 # Submissions have no page here, nor a list, a count or an inline: staff are under the seal too.
 
@@ -103,10 +107,11 @@ class OpenerInline(admin.TabularInline):
 
 
 class OutcomeInline(StackedInline):
-    """Written at any time, shown once the challenge is decided or cancelled."""
+    """Public ones only: before that they are the team's alone. Changed here where no team is left
+    to do it, as of challenges from before the arena.
+    """
 
     model = Outcome
-    extra = 0
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fields = [
         ("kind", "decided_on", "notice_url"),
@@ -114,8 +119,21 @@ class OutcomeInline(StackedInline):
         ("source", "facts_as_of", "is_example"),
     ]
 
+    def has_view_permission(self, request, obj=None):
+        return bool(obj and obj.is_over) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return without_team(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return without_team(obj) and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request, obj=None):
-        return not (obj and obj.is_over) and super().has_delete_permission(request, obj)
+        return False
+
+
+def without_team(challenge):
+    return bool(challenge and challenge.is_over and not challenge.team.exists())
 
 
 def by_action(name, label):
@@ -155,9 +173,6 @@ class ChallengeAdmin(ModelAdmin):
         by_action("send_to_review", _("Send to review")),
         by_action("return_to_draft", _("Return to draft")),
         by_action("publish", _("Publish")),
-        by_action("decide", _("Record the outcome")),
-        by_action("complete", _("Mark as completed")),
-        by_action("cancel", _("Cancel the challenge")),
     ]
     fieldsets = [
         (None, {"fields": ["slug", ("state", "published_at"), ("owner", "network"), "needs"]}),
@@ -212,6 +227,12 @@ class ChallengeAdmin(ModelAdmin):
         for opener in formset.new_objects:
             actions.name_opener(form.instance, opener.user, by=request.user)
         return None
+
+    def reminders(self, request):
+        """What the first page says: owners that should have told more by now."""
+        number = sum(counts(timezone.localdate()).values())
+        text = ngettext("%d follow-up is late", "%d follow-ups are late", number) % number
+        return [(text, reverse("challenges:overdue"))] if number else []
 
     def lookup_allowed(self, lookup, value, request):
         """Only what the list itself filters by, so that no address asks about answers."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from afori.common import formatting
 from afori.common.linking import linked
 
-from .models import Challenge
+from .models import Became, Challenge
 
 State = Challenge.State
 
@@ -65,9 +65,13 @@ def expected(challenge, language):
 
 
 def result(challenge):
-    """What came of it, in a word or two."""
+    """What came of it, in a word or two: what became of a solution beats that it was chosen."""
     outcome = getattr(challenge, "outcome", None)
-    if challenge.state != State.CANCELLED and outcome and outcome.kind in ("chosen", "none"):
+    if challenge.state == State.CANCELLED or not outcome:
+        return challenge.get_state_display()
+    if outcome.became and outcome.became != Became.NOT_YET:
+        return outcome.get_became_display()
+    if outcome.kind in ("chosen", "none"):
         return outcome.get_kind_display()
     return challenge.get_state_display()
 

@@ -9,10 +9,14 @@ at most.
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from afori.common import formatting
+
 from .completeness import missing
-from .models import Challenge
+from .models import Challenge, FollowUp, Outcome
 
 State = Challenge.State
 
@@ -53,4 +57,40 @@ def review(challenge, user, now):
     return None
 
 
-STEPS = [preview, review]
+def outcome(challenge, user, now):
+    if challenge.state in Challenge.WRITTEN or challenge.state == State.CANCELLED:
+        return None
+    url = reverse("challenges:outcome", args=[challenge.slug])
+    if challenge.is_over:
+        return Step(_("Outcome"), _("Everybody can read it"), url, "ok")
+    if Outcome.objects.filter(challenge=challenge).exists():
+        return Step(_("Outcome"), _("Saved, waits to become public"), url, "ok")
+    if now <= challenge.closes_at:
+        return Step(_("Outcome"), _("When the time to answer is over"), url)
+    return Step(_("Outcome"), _("To be told"), url)
+
+
+def follow_up(challenge, user, now):
+    """The one that is to be told next."""
+    untold = FollowUp.objects.filter(outcome__challenge=challenge, told_at=None)
+    one = untold.first() if challenge.is_over else None
+    if one is None:
+        return None
+    label = _("Follow-up after %(months)d months") % {"months": one.months}
+    url = reverse("challenges:follow_up", args=[challenge.slug, one.months])
+    if one.due_on <= timezone.localdate(now):
+        return Step(label, _("Time to tell"), url, "err")
+    day = formatting.day(one.due_on, get_language())
+    return Step(label, _("Due %(day)s") % {"day": day}, url)
+
+
+def cancelling(challenge, user, now):
+    url = reverse("challenges:cancel", args=[challenge.slug])
+    if challenge.state == State.CANCELLED:
+        return Step(_("Cancelled"), _("Everybody can read why"), url, "ok")
+    if challenge.state == State.PUBLISHED:
+        return Step(_("Cancel the challenge"), _("If it will lead to nothing"), url)
+    return None
+
+
+STEPS = [preview, review, outcome, follow_up, cancelling]

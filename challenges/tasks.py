@@ -3,12 +3,12 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from . import actions, audit
+from . import actions, audit, reminders
 
 logger = logging.getLogger(__name__)
 
 
-@shared_task(queue="opener", expires=10)
+@shared_task(expires=10)
 def work_as_opener():
     """What only the opener's process can do: make keys, promise later times, open what two
     have approved. Runs every few seconds; the database says what there is to do.
@@ -22,3 +22,16 @@ def work_as_opener():
 def close_days():
     """Publish the heads of the audit chain for the days that have ended."""
     audit.close_days(timezone.localdate())
+
+
+@shared_task
+def publish_outcomes():
+    """Let all read the outcomes whose wait is over. Two at the same time publish each once."""
+    actions.publish_due_outcomes()
+
+
+@shared_task
+def remind_teams():
+    """Every night: what the teams have still to tell."""
+    reminders.remind_of_follow_ups()
+    reminders.remind_of_outcomes()

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import own_rows as rows
+from .own_rows import answers, articles, challenges, networks, people
 
 COLUMNS = ("at", "who", "what", "place", "slug", "key", "state")
 RAW = ("own_list", *(f"own_{name}" for name in COLUMNS), "own_total")
 ANSWER_WITHIN = timedelta(days=7)
+WRITE_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -74,49 +75,92 @@ def as_text(expression):
     return Cast(expression, TextField())
 
 
-LISTS = {
-    one.name: one
-    for one in (
-        OwnList("invitations", _("Invitations to you"), rows.invitations, rows.invitation),
-        OwnList(
-            "requests",
-            _("Requests to join your networks"),
-            rows.requests_to_networks,
-            rows.request_to_network,
-            answer=ANSWER_WITHIN,
-        ),
-        OwnList(
-            "colleagues",
-            _("Requests to join your organisation"),
-            rows.requests_of_colleagues,
-            rows.request_of_colleague,
-            answer=ANSWER_WITHIN,
-        ),
-        OwnList("checks", _("Buyers to verify"), rows.checks, rows.check, answer=ANSWER_WITHIN),
-        OwnList("rechecks", _("Yearly checks that are due"), rows.rechecks, rows.recheck),
-        OwnList("drafts", _("Answers to finish and submit"), rows.drafts, rows.answer),
-        OwnList("openings", _("Challenges that you will open"), rows.openings, rows.opening),
-        OwnList("reviews", _("Articles to review"), rows.reviews, rows.review_of_article),
-        OwnList("financing", _("Financing that ends"), rows.financings, rows.financing),
-        OwnList("contracts", _("Contracts that end"), rows.contracts, rows.contract),
-        OwnList(
-            "answers",
-            _("Your answers to challenges"),
-            rows.answers,
-            rows.answer,
-            waits=False,
-            latest_first=True,
-        ),
-        OwnList("networks", _("Your networks"), rows.networks, rows.network, waits=False),
-        OwnList(
-            "organisations",
-            _("My organisations"),
-            rows.organisations,
-            rows.organisation,
-            waits=False,
-        ),
-    )
-}
+WAITING = (
+    OwnList("invitations", _("Invitations to you"), people.invitations, people.invitation),
+    OwnList(
+        "requests",
+        _("Requests to join your networks"),
+        networks.requests_to_networks,
+        networks.request_to_network,
+        answer=ANSWER_WITHIN,
+    ),
+    OwnList(
+        "colleagues",
+        _("Requests to join your organisation"),
+        people.requests_of_colleagues,
+        people.request_of_colleague,
+        answer=ANSWER_WITHIN,
+    ),
+    OwnList("checks", _("Buyers to verify"), people.checks, people.check, answer=ANSWER_WITHIN),
+    OwnList("rechecks", _("Yearly checks that are due"), people.rechecks, people.recheck),
+    OwnList(
+        "reviewing",
+        _("Challenges to review"),
+        challenges.to_review,
+        challenges.review_of_challenge,
+        answer=ANSWER_WITHIN,
+    ),
+    OwnList(
+        "writing",
+        _("Challenges that you write"),
+        challenges.writing,
+        challenges.written,
+        answer=WRITE_WITHIN,
+    ),
+    OwnList("questions", _("Questions to answer"), challenges.questions, challenges.question),
+    OwnList("drafts", _("Answers to finish and submit"), answers.drafts, answers.answer),
+    OwnList(
+        "openings", _("Challenges that you will open"), challenges.openings, challenges.opening
+    ),
+    OwnList(
+        "declarations",
+        _("Panels that wait for your declaration"),
+        challenges.declarations,
+        challenges.declaration,
+    ),
+    OwnList("scorings", _("Answers to score"), challenges.scorings, challenges.scoring),
+    OwnList("decisions", _("Decisions to send"), challenges.decisions, challenges.decision_to_send),
+    OwnList("outcomes", _("Outcomes to tell"), challenges.outcomes, challenges.outcome),
+    OwnList("followups", _("Follow-ups to tell"), challenges.follow_ups, challenges.follow_up),
+    OwnList("reviews", _("Articles to review"), articles.reviews, articles.review_of_article),
+    OwnList("financing", _("Financing that ends"), networks.financings, networks.financing),
+    OwnList("contracts", _("Contracts that end"), networks.contracts, networks.contract),
+)
+OWN = (
+    OwnList(
+        "answers",
+        _("Your answers to challenges"),
+        answers.answers,
+        answers.answer,
+        waits=False,
+        latest_first=True,
+    ),
+    OwnList(
+        "challenges",
+        _("Challenges that you work on"),
+        challenges.challenges,
+        challenges.challenge,
+        waits=False,
+        latest_first=True,
+    ),
+    OwnList(
+        "followed",
+        _("Challenges that you follow"),
+        challenges.followed,
+        challenges.followed_one,
+        waits=False,
+        latest_first=True,
+    ),
+    OwnList("networks", _("Your networks"), networks.networks, networks.network, waits=False),
+    OwnList(
+        "organisations",
+        _("My organisations"),
+        people.organisations,
+        people.organisation,
+        waits=False,
+    ),
+)
+LISTS = {one.name: one for one in (*WAITING, *OWN)}
 
 
 @dataclass(frozen=True)

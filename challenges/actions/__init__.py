@@ -13,6 +13,14 @@ from .drafts import (
 from .keys import ask_for_key, drop_key, make_keys, renew_promises
 from .openers import name_opener, remove_opener
 from .opening import NotNow, approve_opening, open_approved, open_submissions
+from .outcomes import (
+    cancel_challenge,
+    correct_outcome,
+    publish_due_outcomes,
+    publish_outcome,
+    tell_follow_up,
+    tell_outcome,
+)
 from .questions import (
     Gone,
     Overtaken,
@@ -56,9 +64,11 @@ __all__ = [
     "ask",
     "ask_for_key",
     "cancel",
+    "cancel_challenge",
     "carried",
     "complete",
     "copy_challenge",
+    "correct_outcome",
     "decide",
     "decline_question",
     "discard_set_aside",
@@ -72,6 +82,8 @@ __all__ = [
     "open_submissions",
     "publish",
     "publish_answers",
+    "publish_due_outcomes",
+    "publish_outcome",
     "remove_author",
     "remove_file",
     "remove_opener",
@@ -89,6 +101,8 @@ __all__ = [
     "start_submission",
     "submit",
     "take_back",
+    "tell_follow_up",
+    "tell_outcome",
     "touch_sections",
     "withdraw",
 ]

@@ -7,10 +7,12 @@ from afori.accounts.models import Organisation
 from afori.common.states import Refused, check_move
 
 from ..completeness import fresh, missing_in_all, owner_obstacles
+from ..ending import is_waiting, why_not_yet
 from ..locks import database_now
 from ..models import Challenge, Outcome
 
 State = Challenge.State
+DECISIONS = (Outcome.Kind.CHOSEN, Outcome.Kind.NONE)
 
 
 @transaction.atomic
@@ -47,12 +49,18 @@ def publish(challenge, *, by):
 
 @transaction.atomic
 def decide(challenge, *, by):
-    """Tell the outcome that the editors have written. Possible once the time to answer is over."""
+    """Let all read the outcome that the team has written, once suppliers have had their decisions
+    for as long as the owner promised. Part of `publish_outcome`; `by` is None where time decides.
+    """
     challenge = locked(challenge)
     check_move(challenge.state, State.DECIDED, Challenge.NEXT)
-    if database_now() <= challenge.closes_at:
-        raise Refused(_("The time to answer is not over yet."), code="open")
-    if not Outcome.objects.filter(challenge=challenge).exists():
+    now = database_now()
+    if refusal := why_not_yet(challenge, now):
+        code, text = refusal
+        raise Refused(text, code=code)
+    if is_waiting(challenge, now):
+        raise Refused(_("The wait before the decision is public is not over."), code="wait")
+    if not Outcome.objects.filter(challenge=challenge, kind__in=DECISIONS).exists():
         raise Refused(_("Write the outcome first."), code="outcome")
     return move(challenge, State.DECIDED)
 
@@ -64,7 +72,9 @@ def complete(challenge, *, by):
 
 @transaction.atomic
 def cancel(challenge, *, by):
-    """Stop a published challenge. The outcome, written first, says why."""
+    """Stop a published challenge. The outcome, written first, says why. Part of
+    `cancel_challenge`.
+    """
     challenge = locked(challenge)
     check_move(challenge.state, State.CANCELLED, Challenge.NEXT)
     outcome = Outcome.objects.filter(challenge=challenge, kind=Outcome.Kind.CANCELLED)

@@ -19,7 +19,7 @@ from ..locks import database_now, lock_for_share
 from ..models import AnswerRun, Asker, Question
 from ..models.questions import asker_marks
 from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED
-from ..watching import watchers
+from ..notifications.watching import watchers
 from .challenges import locked
 from .drafts import plain
 

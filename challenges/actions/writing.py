@@ -21,7 +21,10 @@ from .openers import name_opener
 from .team import add_team_member, name_panelist
 
 LEASE = timedelta(minutes=10)
-RESERVED = {"ny", "new", "granskning", "review", "kalender", "calendar"}
+RESERVED = {
+    *("ny", "new", "granskning", "review", "kalender", "calendar"),
+    *("uppfoljning", "follow-up"),
+}
 LONGEST = 70
 NEVER_COPIED = {SectionName.TIMES, SectionName.OPENERS, SectionName.PANEL}
 

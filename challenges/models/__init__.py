@@ -11,7 +11,7 @@ from .evaluation import (
     Recusal,
     Score,
 )
-from .outcomes import FollowUp, Outcome
+from .outcomes import Became, FollowUp, Outcome
 from .people import Opener, TeamMember
 from .questions import AnswerRun, Asker, Question
 from .sealing import Approval, ChallengeKey, OpenedAnswer, Opening, Reading, SealedPart
@@ -38,6 +38,7 @@ __all__ = [
     "Asker",
     "Attempt",
     "AuditEntry",
+    "Became",
     "Challenge",
     "ChallengeKey",
     "ChangeRequest",

@@ -2,7 +2,8 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Func, Q, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,22 @@ class ChallengeQuerySet(SearchQuerySet):
 
     def finished(self):
         return self.filter(self.status_condition("finished"))
+
+    def with_outcome_due(self):
+        """`outcome_due`: the last day to tell what came of it, six months after closing if no
+        other day was named.
+        """
+        half_a_year = Func(
+            TruncDate("closes_at"),
+            template="((%(expressions)s) + interval '6 months')::date",
+            output_field=models.DateField(),
+        )
+        return self.annotate(outcome_due=Coalesce("decision_expected_on", half_a_year))
+
+    def lacking_outcome(self, *, on):
+        """Those whose day to tell has passed, and that nobody can read the outcome of."""
+        late = self.with_outcome_due().filter(outcome_due__lt=on)
+        return late.filter(state=Challenge.State.PUBLISHED, closes_at__lt=timezone.now())
 
     @staticmethod
     def status_condition(status, *, at=None):

@@ -11,9 +11,28 @@ from .challenges import Challenge
 from .people import person_field
 
 
+class Became(models.TextChoices):
+    """What became of the result, as the team tells some time after the decision."""
+
+    NOT_YET = "not_yet", _("Nothing bought yet")
+    PROCURED = "procured", _("Procured")
+    IN_USE = "in_use", _("In use")
+    STOPPED = "stopped", _("Stopped")
+
+
+class OutcomeQuerySet(models.QuerySet):
+    def public(self):
+        """Those that anyone may read. Until then an outcome is the team's alone."""
+        return self.filter(challenge__state__in=Challenge.OVER)
+
+
 @pghistory.track()
 class Outcome(Timestamped, Sourced):
-    """What came of a challenge, "stopped" and why included."""
+    """What came of a challenge, "stopped" and why included. Public once the challenge is over.
+
+    `became` repeats the state of the latest follow-up told, for lists and their filter; it belongs
+    to `challenges.actions`.
+    """
 
     class Kind(models.TextChoices):
         CHOSEN = "chosen", _("A solution was chosen")
@@ -32,8 +51,13 @@ class Outcome(Timestamped, Sourced):
     )
     decided_on = models.DateField(_("decided"), null=True, blank=True)
     notice_url = models.URLField(_("link to the notice"), blank=True)
+    corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True)
+    became = models.CharField(
+        _("what became of it"), max_length=10, choices=Became.choices, blank=True
+    )
 
     text = Translated()
+    objects = OutcomeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("outcome")
@@ -42,17 +66,29 @@ class Outcome(Timestamped, Sourced):
     def __str__(self):
         return f"{self.challenge}: {self.get_kind_display()}"
 
+    def get_absolute_url(self):
+        return f"{self.challenge.get_absolute_url()}#outcome"
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def told(self):
+        return self.filter(told_at__isnull=False)
+
+    def due(self, *, on):
+        """Those that should be told by then and are not."""
+        return self.filter(told_at=None, due_on__lte=on)
+
+    def of_team(self, user):
+        return self.filter(outcome__challenge__in=Challenge.objects.of_team(user))
+
 
 @pghistory.track()
 class FollowUp(Timestamped):
-    """What has become of the result some time after the decision; `told_at` when it was told."""
+    """What has become of the result some time after the decision; `told_at` when it was told,
+    `corrected_at` when the text was last replaced: earlier ones stay in the history.
+    """
 
-    class State(models.TextChoices):
-        NOT_YET = "not_yet", _("Nothing bought yet")
-        PROCURED = "procured", _("Procured")
-        IN_USE = "in_use", _("In use")
-        STOPPED = "stopped", _("Stopped")
-
+    State = Became
     MONTHS = (6, 12, 24)
 
     outcome = models.ForeignKey(
@@ -68,9 +104,12 @@ class FollowUp(Timestamped):
     )
     effect_unit_sv = models.CharField(_("unit in Swedish"), max_length=80, blank=True)
     effect_unit_en = models.CharField(_("unit in English"), max_length=80, blank=True)
+    link = models.URLField(_("link to more"), blank=True)
     told_at = models.DateTimeField(_("told"), null=True, blank=True)
     told_by = person_field(null=True, blank=True)
+    corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True)
 
+    objects = FollowUpQuerySet.as_manager()
     text = Translated()
     effect_unit = Translated()
 
@@ -92,3 +131,6 @@ class FollowUp(Timestamped):
 
     def __str__(self):
         return f"{self.outcome}, {self.months}"
+
+    def get_absolute_url(self):
+        return f"{self.outcome.challenge.get_absolute_url()}#outcome"

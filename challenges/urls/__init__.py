@@ -1,10 +1,12 @@
-from . import answering, public, publishing, questions, writing
+from . import answering, outcomes, public, publishing, questions, writing
 
 app_name = "challenges"
-# `new` and `review` are words of the portal's: they come before the addresses of challenges.
+# `new`, `review` and `follow-up` are words of the portal's: they come before the addresses of
+# challenges.
 urlpatterns = [
     *writing.patterns,
     *publishing.patterns,
+    *outcomes.patterns,
     *public.patterns,
     *answering.patterns,
     *questions.patterns,

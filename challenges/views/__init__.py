@@ -21,6 +21,7 @@ from .drafts import (
     submission,
 )
 from .following import follow, unfollow
+from .outcomes import cancel, follow_up, outcome, overdue
 from .public import ChallengeDetail, ChallengeList, calendar
 from .questions import ask, question_take_back, questions
 from .sections import person_name, person_remove, section
@@ -42,11 +43,15 @@ __all__ = [
     "authors",
     "autosave",
     "calendar",
+    "cancel",
     "file",
     "file_add",
     "file_remove",
     "follow",
+    "follow_up",
     "new",
+    "outcome",
+    "overdue",
     "partners",
     "person_name",
     "person_remove",

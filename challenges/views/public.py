@@ -18,6 +18,7 @@ from ..forms import ChallengeFilter
 from ..models import Challenge, Submission
 from ..notifications.watching import FOLLOWED
 from ..rows import challenge_rows, expected
+from ..story import story
 
 AMENDMENTS = 3
 SECTIONS = ["open", "upcoming", "closed", "finished"]
@@ -97,6 +98,7 @@ class ChallengeDetail(DetailView):
             "amendment_count": amendment_count,
             "qa": questions(challenge, now),
             "next": expected(challenge, language),
+            "story": story(challenge),
             "own_answer": self.own_answer(),
             "is_followed": following.follows(self.request.user, FOLLOWED, challenge),
         }

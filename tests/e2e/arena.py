@@ -1,5 +1,6 @@
 """The content of the demo, and what its people have done by the time the tests begin."""
 
+from datetime import timedelta
 from io import StringIO
 from types import SimpleNamespace
 from uuid import uuid4
@@ -28,6 +29,7 @@ from networks.models import Network, NetworkMembership
 from tests import factories as make
 from tests import keys
 
+ENDED, FOLLOWED, STOPPED = "utan-utfall", "ljus-som-foljer", "snabbare-besked"
 OPEN = "sallskap-och-sammanhang-i-vardagen"
 SOON = "spelytor-utan-plastkorn"
 NETWORK = "trygg-vardag"
@@ -44,6 +46,7 @@ def load():
     meet_in_the_network(arena)
     answer_challenges(arena)
     ask_questions(arena)
+    end_challenges(arena)
     join_an_organisation(arena)
     register_buyers(arena)
     hold_keys(arena)
@@ -89,6 +92,43 @@ def answer_challenges(arena):
 def start(slug, company, person):
     challenge = Challenge.objects.get(slug=slug)
     return challenges.start_submission(challenge, organisation=company, by=person)
+
+
+def end_challenges(arena):
+    """One whose outcome is missing, one that was followed up and one that was cancelled."""
+    team = arena.people["coordinator"]
+    ended(ENDED, "Tystare ventilation", team, expected=timezone.localdate() - timedelta(days=40))
+    followed = ended(FOLLOWED, "Ljus som följer den som går", team)
+    outcome = challenges.tell_outcome(
+        followed,
+        by=team,
+        kind="chosen",
+        chosen=Organisation.objects.filter(slug="ljusglimt"),
+        text_sv="Ljusglimt valdes.",
+        decided_on=timezone.localdate() - timedelta(days=400),
+    )
+    challenges.tell_follow_up(
+        outcome.follow_ups.get(months=6), by=team, state="in_use", text_sv="Lamporna lyser."
+    )
+    stopped = ended(STOPPED, "Snabbare besked", team)
+    challenges.cancel_challenge(stopped, by=team, text_sv="Behovet föll bort.")
+
+
+def ended(slug, title, team, expected=None):
+    """A challenge of the team's whose time to answer was over long ago."""
+    now = timezone.now()
+    challenge = make.ChallengeFactory(
+        slug=slug,
+        title_sv=title,
+        title_en=f"{title} (en)",
+        owner=Organisation.objects.get(slug="ekhamra-kommun"),
+        opens_at=now - timedelta(days=480),
+        closes_at=now - timedelta(days=450),
+        decision_expected_on=expected,
+        is_example=True,
+    )
+    TeamMember.objects.create(challenge=challenge, user=team)
+    return challenge
 
 
 def ask_questions(arena):

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from tests import factories as make
 
 from . import checks
-from .arena import NEED, NETWORK, OPEN, READY, SOON
+from .arena import ENDED, FOLLOWED, NEED, NETWORK, OPEN, READY, SOON, STOPPED
 
 DECIDED = "larm-som-gar-fram"
 UPCOMING = "arbetsklader-som-hyrs-tvattas-och-lagas"
@@ -330,6 +330,24 @@ QUESTIONS = [
         f"?question={READY}",
     ),
 ]
+FOLLOW_UP = "challenges:follow_up"
+OUTCOMES = [
+    Page("outcome-not-yet", "challenges:outcome", [OPEN], "coordinator"),
+    Page("outcome", "challenges:outcome", [ENDED], "coordinator"),
+    Page("outcome-wrong", "challenges:outcome", [ENDED], "coordinator", send="main form"),
+    Page("outcome-told", "challenges:outcome", [FOLLOWED], "coordinator"),
+    Page("cancel", "challenges:cancel", [OPEN], "coordinator"),
+    Page("cancel-wrong", "challenges:cancel", [OPEN], "coordinator", send="main form"),
+    Page("cancelled", "challenges:cancel", [STOPPED], "coordinator"),
+    Page("follow-up", FOLLOW_UP, [FOLLOWED, 12], "coordinator"),
+    Page("follow-up-wrong", FOLLOW_UP, [FOLLOWED, 12], "coordinator", send="main form"),
+    Page("follow-up-told", FOLLOW_UP, [FOLLOWED, 6], "coordinator"),
+    Page("challenge-followed-up", "challenges:detail", [FOLLOWED]),
+    Page("challenge-cancelled", "challenges:detail", [STOPPED]),
+    Page("challenges-in-use", "challenges:list", query="?outcome=in_use"),
+    Page("overdue", "challenges:overdue", who="editor"),
+    Page("overdue-none", "challenges:overdue", who="editor", query="?what=outcome&page=9"),
+]
 STAFF = [
     Page("article-preview", "knowledge:preview", ["utkast"], "editor"),
     Page("my-pages-editor", "my_pages", who="editor"),
@@ -359,7 +377,10 @@ STAFF = [
 PUBLISHING = [
     Page("follow", "challenges:follow", [OPEN], "procurer"),
 ]
-PAGES = READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING + QUESTIONS + PUBLISHING + STAFF
+PAGES = [
+    *(READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING),
+    *(QUESTIONS + PUBLISHING + OUTCOMES + STAFF),
+]
 
 # Named addresses that are no pages: files, feeds, answers to machines, and what only takes POST.
 NO_PAGES = {

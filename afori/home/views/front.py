@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from afori.taxonomy.models import Level
 from challenges.models import Challenge
-from challenges.rows import challenge_rows
+from challenges.rows import challenge_rows, result
 from funding.models import FundingCall
 from funding.rows import call_rows
 from knowledge.models import Article, ThemeWeek
@@ -68,7 +68,7 @@ def needs_with_most_demand():
 
 def story():
     """A finished challenge whose whole chain can be shown, the latest one told."""
-    told = Challenge.objects.published().filter(
+    told = Challenge.objects.finished().filter(
         outcome__isnull=False, network__isnull=False, needs__isnull=False, is_example=False
     )
     challenge = (
@@ -86,7 +86,7 @@ def story():
             link(_("Network"), challenge.network.name, challenge.network.get_absolute_url()),
             link(_("Need"), need.title, need.get_absolute_url()),
             link(_("Challenge"), challenge.title, challenge.get_absolute_url()),
-            outcome_link(challenge.outcome, challenge.get_absolute_url()),
+            outcome_link(challenge),
         ],
     }
 
@@ -95,10 +95,10 @@ def link(label, text, url, state="done"):
     return {"label": label, "text": text, "url": url, "state": state}
 
 
-def outcome_link(outcome, url):
-    if outcome.kind == "unknown":
+def outcome_link(challenge):
+    if challenge.outcome.kind == "unknown":
         return link(_("Outcome"), _("The source does not say"), "", "todo")
-    return link(_("Outcome"), outcome.get_kind_display(), f"{url}#outcome")
+    return link(_("Outcome"), result(challenge), f"{challenge.get_absolute_url()}#outcome")
 
 
 def next_week():

@@ -21,9 +21,12 @@ def my_pages(request):
     context = {
         "deleted_on": deleted_on(user),
         "lacks_second_factor": lacks_second_factor(user),
+        "may_see_overdue": user.has_perm("challenges.see_overdue"),
         "waiting": most_urgent_first(lists),
         "drafts": lists.get("drafts"),
         "answers": lists.get("answers"),
+        "challenges": lists.get("challenges"),
+        "followed": lists.get("followed"),
         "networks": lists.get("networks"),
         "organisations": lists.get("organisations"),
         "entries": latest(user),

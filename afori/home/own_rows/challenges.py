@@ -1,0 +1,255 @@
+"""Challenges that one works on, reviews, opens, judges or follows.
+
+Before the opening nothing here may depend on whether there are answers, or how many.
+"""
+
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from afori.common import formatting
+from afori.notifications.models import Follow
+from challenges.models import (
+    Challenge,
+    ChangeRequest,
+    FollowUp,
+    HandedIn,
+    OpenedAnswer,
+    Opener,
+    Panelist,
+    Question,
+    Recusal,
+    TeamMember,
+)
+
+from .parts import closing, decision, for_staff, local, named, until
+
+State = Challenge.State
+CHANGES, WRITE, PUBLISH = "changes", "write", "publish"
+
+
+def worked_on(user):
+    """Challenges that the person is on the team of."""
+    own = TeamMember.objects.active().filter(user=user)
+    return Challenge.objects.filter(pk__in=own.values("challenge"))
+
+
+def columns(**more):
+    return {
+        "what": named("title"),
+        "place": "owner__name",
+        "slug": "slug",
+        "at": "closes_at",
+        **more,
+    }
+
+
+def of_challenge(**more):
+    """Columns of what belongs to a challenge."""
+    return {
+        "at": "challenge__closes_at",
+        "what": named("challenge__title"),
+        "place": "challenge__owner__name",
+        "slug": "challenge__slug",
+        **more,
+    }
+
+
+def page_of(raw, name="detail"):
+    return {"url": reverse(f"challenges:{name}", args=[raw.slug]), "title": raw.what}
+
+
+def now_do(text, raw, now):
+    """Something to do since a day that has passed."""
+    day = formatting.relative_day(local(raw.at).date(), now.date(), get_language())
+    return {"figure": text, "label": day, "word": True}
+
+
+# The team
+
+
+def writing(user):
+    """Drafts, first those that the editors want changed, and what is approved and not published."""
+    asked_for = ChangeRequest.objects.filter(challenge=OuterRef("pk"), settled_at=None)
+    approved = Q(state=State.IN_REVIEW, approved_at__isnull=False, publish_at=None)
+    step = Case(
+        When(approved, then=Value(PUBLISH)),
+        When(Exists(asked_for), then=Value(CHANGES)),
+        default=Value(WRITE),
+    )
+    found = worked_on(user).filter(Q(state=State.DRAFT) | approved)
+    return found, columns(at="updated_at", state=step)
+
+
+def written(raw, now):
+    figure, text = {
+        PUBLISH: (pgettext("to do", "Publish"), _("The editors have approved it.")),
+        CHANGES: (pgettext("to do", "Change"), _("The editors ask for changes.")),
+        WRITE: (pgettext("to do", "Write"), _("Draft. Nobody but your team sees it.")),
+    }[raw.state]
+    return page_of(raw, "work") | now_do(figure, raw, now) | {"meta": [text, raw.place]}
+
+
+def questions(user):
+    waiting = Question.objects.waiting().filter(challenge=OuterRef("pk")).order_by()
+    number = waiting.values("challenge").annotate(number=Count("pk")).values("number")
+    found = worked_on(user).filter(Exists(waiting), state=State.PUBLISHED)
+    return found, columns(at=Coalesce("answers_by", "closes_at"), state=Subquery(number))
+
+
+def question(raw, now):
+    number = int(raw.state)
+    text = ngettext("%d question to answer", "%d questions to answer", number) % number
+    return page_of(raw) | until(raw, now) | {"meta": [text, closing(raw)]}
+
+
+def decisions(user):
+    """Opened, and the suppliers wait for an answer."""
+    opened = OpenedAnswer.objects.filter(opening__challenge=OuterRef("pk"))
+    waiting = worked_on(user).filter(state=State.PUBLISHED, decisions_sent_at=None)
+    at = Coalesce(Cast("decision_expected_on", DateTimeField()), "closes_at")
+    return waiting.filter(Exists(opened)), columns(at=at)
+
+
+def decision_to_send(raw, now):
+    text = _("The answers are open. The suppliers wait for their decisions.")
+    return page_of(raw) | until(raw, now) | {"meta": [text]}
+
+
+def outcomes(user):
+    lacking = worked_on(user).lacking_outcome(on=timezone.localdate())
+    return lacking.filter(outcome=None), columns(at="outcome_due")
+
+
+def outcome(raw, now):
+    text = _("Nobody can read yet what came of it.")
+    return (
+        page_of(raw, "outcome")
+        | now_do(pgettext("to do", "Tell"), raw, now)
+        | {"meta": [text, raw.place]}
+    )
+
+
+def follow_ups(user):
+    due = FollowUp.objects.due(on=timezone.localdate())
+    return due.filter(outcome__challenge__in=worked_on(user)), {
+        "at": "due_on",
+        "what": named("outcome__challenge__title"),
+        "place": "outcome__challenge__owner__name",
+        "slug": "outcome__challenge__slug",
+        "key": "months",
+    }
+
+
+def follow_up(raw, now):
+    text = _("What has become of it after %(months)s months?") % {"months": raw.key}
+    return now_do(pgettext("to do", "Tell"), raw, now) | {
+        "url": reverse("challenges:follow_up", args=[raw.slug, raw.key]),
+        "title": raw.what,
+        "meta": [text, raw.place],
+    }
+
+
+def challenges(user):
+    """All that one works on but what is still to be written."""
+    found = worked_on(user).exclude(state=State.DRAFT)
+    return found, columns(at=Coalesce("closes_at", "updated_at"), state="state")
+
+
+def challenge(raw, now):
+    return page_of(raw, "work") | standing(raw, now) | {"meta": [raw.place]}
+
+
+def standing(raw, now):
+    """How far it has come, in a word: time left while that decides."""
+    if raw.state != State.PUBLISHED:
+        return {"figure": State(raw.state).label, "word": True}
+    return until(raw, now)
+
+
+# Editors
+
+
+def to_review(user):
+    waiting = Challenge.objects.filter(state=State.IN_REVIEW, approved_at=None)
+    return for_staff(waiting, user, "challenges.review_challenge"), columns(at="updated_at")
+
+
+def review_of_challenge(raw, now):
+    return page_of(raw) | decision(raw, now) | {"meta": [raw.place]}
+
+
+# Those who open and judge
+
+
+def openings(user):
+    """Until it is done, by whichever two."""
+    waiting = Opener.objects.filter(user=user, challenge__state=State.PUBLISHED)
+    return waiting.filter(challenge__opening=None), of_challenge()
+
+
+def opening(raw, now):
+    text = _("You open the answers together with one more person.")
+    left = now_do(pgettext("to do", "Open"), raw, now) if raw.at < now else until(raw, now)
+    return page_of(raw) | left | {"meta": [text, closing(raw)]}
+
+
+def seats(user):
+    """Places on panels whose challenge is opened and not decided."""
+    return Panelist.objects.filter(
+        user=user,
+        challenge__state=State.PUBLISHED,
+        challenge__decisions_sent_at=None,
+        challenge__opening__isnull=False,
+    )
+
+
+def declarations(user):
+    return seats(user).filter(declared_at=None), of_challenge()
+
+
+def declaration(raw, now):
+    text = _("Say whether you have a conflict of interest. Then you can read the answers.")
+    return (
+        page_of(raw) | now_do(pgettext("to do", "Declare"), raw, now) | {"meta": [text, raw.place]}
+    )
+
+
+def scorings(user):
+    left = OpenedAnswer.objects.filter(
+        ~Exists(HandedIn.objects.filter(answer=OuterRef("pk"), panelist=OuterRef(OuterRef("pk")))),
+        ~Exists(Recusal.objects.filter(answer=OuterRef("pk"), panelist=OuterRef(OuterRef("pk")))),
+        opening__challenge=OuterRef("challenge"),
+    )
+    return seats(user).filter(Exists(left), has_conflict=False), of_challenge()
+
+
+def scoring(raw, now):
+    text = _("Score the answers on your own, before you see what the others think.")
+    return page_of(raw) | now_do(pgettext("to do", "Score"), raw, now) | {"meta": [text, raw.place]}
+
+
+# Followers
+
+
+def followed(user):
+    own = Follow.objects.of(user).filter(kind="challenge")
+    found = Challenge.objects.published().filter(pk__in=own.values("subject_id"))
+    return found, columns(at=Coalesce("closes_at", "updated_at"), state="state")
+
+
+def followed_one(raw, now):
+    return page_of(raw) | standing(raw, now) | {"meta": [raw.place]}

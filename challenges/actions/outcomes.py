@@ -1,0 +1,174 @@
+"""What came of a challenge and what became of that: the only writer of outcomes and follow-ups.
+
+Where the challenge stands is written by `challenges`, as everywhere.
+"""
+
+from contextlib import suppress
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from afori.common.states import Refused
+from afori.notifications.actions import notify_all
+
+from .. import audit
+from ..ending import FOLLOWED_UP, add_months, is_waiting, why_not_yet
+from ..locks import database_now
+from ..models import Challenge, FollowUp, Outcome
+from ..notifications.outcomes import CANCELLED, FOLLOW_UP_TOLD, OUTCOME_TOLD, team_of
+from ..notifications.watching import watchers
+from .challenges import DECISIONS, cancel, complete, decide, locked
+
+State = Challenge.State
+Kind = Outcome.Kind
+
+
+@transaction.atomic
+def tell_outcome(challenge, *, by, kind, chosen=(), **facts):
+    """Write what came of a closed challenge; until all may read it, write it again.
+
+    All may read it at once where nothing is to be waited for, else when `publish_outcomes` finds
+    that the wait is over. `facts` are texts, day and notice. Raises Refused while suppliers may
+    still answer, or wait for their decisions.
+    """
+    challenge = locked(challenge)
+    if challenge.state != State.PUBLISHED:
+        raise Refused(_("The outcome has been told already."), code="state")
+    now = database_now()
+    if refusal := why_not_yet(challenge, now):
+        code, text = refusal
+        raise Refused(text, code=code)
+    outcome = written(challenge, kind, chosen, facts)
+    if not is_waiting(challenge, now):
+        publish_outcome(challenge, by=by)
+        outcome.challenge.refresh_from_db(fields=["state"])
+    return outcome
+
+
+@transaction.atomic
+def cancel_challenge(challenge, *, by, **facts):
+    """Stop a published challenge and say why. Those who follow or answer it are told at once; what
+    was submitted is never opened.
+    """
+    challenge = locked(challenge)
+    if challenge.state != State.PUBLISHED:
+        raise Refused(_("Only a published challenge can be cancelled."), code="state")
+    outcome = written(challenge, Kind.CANCELLED, (), facts)
+    challenge = cancel(challenge, by=by)
+    notify_all(told_of(challenge), CANCELLED, outcome)
+    audit.record("cancelled", challenge=challenge.slug)
+    return outcome
+
+
+@transaction.atomic
+def correct_outcome(outcome, *, by, kind, chosen=(), **facts):
+    """Write a public outcome anew; what it said stays in the history. A choice may be overturned,
+    but what was cancelled stays so.
+    """
+    challenge = locked(outcome.challenge)
+    if not challenge.is_over:
+        raise Refused(_("The outcome is not public yet."), code="state")
+    if (kind == Kind.CANCELLED) != (challenge.state == State.CANCELLED):
+        raise Refused(_("A cancelled challenge stays cancelled."), code="kind")
+    outcome = written(challenge, kind, chosen, {**facts, "corrected_at": timezone.now()})
+    plan_follow_ups(outcome)
+    return outcome
+
+
+def written(challenge, kind, chosen, facts):
+    if not facts.get("text_sv", "").strip():
+        raise Refused(_("Say why, and what happens now."), code="why")
+    outcome, _new = Outcome.objects.update_or_create(
+        challenge=challenge, defaults={"kind": kind, **facts}
+    )
+    outcome.chosen.set(chosen if kind == Kind.CHOSEN else [])
+    return outcome
+
+
+@transaction.atomic
+def publish_outcome(challenge, *, by=None):
+    """Let all read the outcome, tell those who follow it, and plan when to follow up."""
+    challenge = decide(challenge, by=by)
+    outcome = challenge.outcome
+    if outcome.decided_on is None:
+        outcome.decided_on = timezone.localdate()
+        outcome.save(update_fields=["decided_on", "updated_at"])
+    plan_follow_ups(outcome)
+    notify_all(told_of(challenge), OUTCOME_TOLD, outcome)
+    audit.record("outcome public", challenge=challenge.slug, kind=outcome.kind)
+    return outcome
+
+
+def publish_due_outcomes():
+    """Publish what waits for time alone. One that another worker has published is passed over."""
+    waiting = Challenge.objects.filter(
+        state=State.PUBLISHED, outcome__kind__in=DECISIONS, decisions_sent_at__isnull=False
+    )
+    for challenge in waiting.order_by("decisions_sent_at", "pk"):
+        if not is_waiting(challenge, database_now()):
+            with suppress(Refused):
+                publish_outcome(challenge)
+
+
+def told_of(challenge):
+    return watchers(challenge) | team_of(challenge)
+
+
+def plan_follow_ups(outcome):
+    """Make the rows to be told, counted from the day of the decision. Told ones stay."""
+    wanted = FOLLOWED_UP.get(outcome.kind, ())
+    outcome.follow_ups.filter(told_at=None).exclude(months__in=wanted).delete()
+    told = set(outcome.follow_ups.told().values_list("months", flat=True))
+    for months in set(wanted) - told:
+        due_on = add_months(outcome.decided_on, months)
+        outcome.follow_ups.update_or_create(months=months, defaults={"due_on": due_on})
+
+
+@transaction.atomic
+def tell_follow_up(follow_up, *, by, state, **facts):
+    """Tell what became of the result; telling again corrects it, and the history keeps the rest.
+
+    All may read it at once. When the last one is told, the challenge is completed. Raises Refused
+    for a stop without a reason, and for one that comes after another that is ahead.
+    """
+    challenge = locked(follow_up.outcome.challenge)
+    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    if not challenge.is_over:
+        raise Refused(_("The outcome is not public yet."), code="state")
+    if state == FollowUp.State.STOPPED and not facts.get("text_sv", "").strip():
+        raise Refused(_("Say why it was stopped."), code="why")
+    if not is_next(follow_up):
+        raise Refused(_("Tell the earlier follow-up first."), code="order")
+    is_first = follow_up.told_at is None
+    save_told(follow_up, state, facts, by, database_now())
+    if is_first:
+        notify_all(watchers(challenge), FOLLOW_UP_TOLD, follow_up)
+        complete_if_told(challenge, by)
+    return follow_up
+
+
+def save_told(follow_up, state, facts, by, now):
+    for name, value in {**facts, "state": state}.items():
+        setattr(follow_up, name, value)
+    if follow_up.told_at is None:
+        follow_up.told_at, follow_up.told_by = now, by
+    else:
+        follow_up.corrected_at = now
+    follow_up.save()
+    latest = follow_up.outcome.follow_ups.told().order_by("months").last()
+    Outcome.objects.filter(pk=follow_up.outcome_id).update(became=latest.state)
+
+
+def is_next(follow_up):
+    """Told, due, or the first one ahead: nobody tells of the second year before the first."""
+    if follow_up.told_at or follow_up.due_on <= timezone.localdate():
+        return True
+    earlier = follow_up.outcome.follow_ups.filter(told_at=None, months__lt=follow_up.months)
+    return not earlier.exists()
+
+
+def complete_if_told(challenge, by):
+    waiting = FollowUp.objects.filter(outcome__challenge=challenge, told_at=None)
+    if challenge.state == State.DECIDED and not waiting.exists():
+        complete(challenge, by=by)

@@ -1,0 +1,46 @@
+"""When a challenge may get its outcome, when all may read it, and when follow-ups are due."""
+
+from calendar import monthrange
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from .models import FollowUp, OpenedAnswer, Outcome
+
+FOLLOWED_UP = {
+    Outcome.Kind.CHOSEN: FollowUp.MONTHS,
+    # Was the need met some other way? Asked once: there is no purchase to follow.
+    Outcome.Kind.NONE: (12,),
+}
+
+
+def public_from(challenge):
+    """From when all may read the outcome: a number of days after the suppliers got their decisions.
+    None where there are no decisions to wait for.
+    """
+    sent = challenge.decisions_sent_at
+    return sent and sent + timedelta(days=challenge.wait_days)
+
+
+def why_not_yet(challenge, now):
+    """Why the outcome cannot be told at that time, as (code, sentence); None if it can. Where
+    nobody answered, or nothing was opened, there are no decisions to send.
+    """
+    if now <= challenge.closes_at:
+        return "open", _("The time to answer is not over yet.")
+    opened = OpenedAnswer.objects.filter(opening__challenge=challenge)
+    if not challenge.decisions_sent_at and opened.exists():
+        return "decisions", _("Send the decisions to the suppliers first.")
+    return None
+
+
+def is_waiting(challenge, now):
+    """The suppliers have their decisions, and all others wait."""
+    return bool(challenge.decisions_sent_at) and now < public_from(challenge)
+
+
+def add_months(day, months):
+    """The same day some months later, or the last one of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))
