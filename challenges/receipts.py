@@ -2,6 +2,8 @@
 
 from datetime import UTC
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from afori.common import formatting
 
 from .locks import database_now
+from .models import Opening, SubmissionVersion
 
 
 def exact(moment):
@@ -24,13 +27,30 @@ def utc(moment):
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+class Checksum(str):
+    """A checksum in groups of four, so that people can compare it; pages set it in even letters."""
+
+    is_checksum = True
+
+
 def grouped(checksum):
-    """A checksum in groups of four, so that people can compare it."""
-    return " ".join(checksum[start : start + 4] for start in range(0, len(checksum), 4))
+    return Checksum(" ".join(checksum[at : at + 4] for at in range(0, len(checksum), 4)))
+
+
+def facts(receipt):
+    """Pairs of term and text: what a receipt says to those who write the answer."""
+    submission = receipt.submission
+    is_version = isinstance(receipt, SubmissionVersion)
+    who = _("Submitted by") if is_version else _("Organisation")
+    return [
+        (_("Challenge"), submission.challenge.title),
+        (who, submission.organisation.name),
+        *(version_facts(receipt) if is_version else attempt_facts(receipt)),
+        (_("Checksum of the log"), grouped(receipt.audit_head)),
+    ]
 
 
 def version_facts(version):
-    submission = version.submission
     number = str(version.number)
     if version.number > 1:
         number = _("%(number)d, replaces version %(earlier)d") % {
@@ -38,51 +58,79 @@ def version_facts(version):
             "earlier": version.number - 1,
         }
     return [
-        (_("Challenge"), submission.challenge.title),
-        (_("Submitted by"), submission.organisation.name),
         (_("Received"), exact(version.received_at)),
         (_("The same in UTC"), utc(version.received_at)),
         (_("Version"), number),
-        (_("Checksum (SHA-256)"), grouped(version.sha256)),
+        (_("Can be read"), opens(version.submission.challenge)),
+        (_("Checksum of the answer"), grouped(version.sha256)),
     ]
+
+
+def opens(challenge):
+    words = _("Earliest %s, when two appointed people open the answers together")
+    return words % exact(challenge.closes_at)
 
 
 def attempt_facts(attempt):
-    submission = attempt.submission
     return [
-        (_("Challenge"), submission.challenge.title),
-        (_("Organisation"), submission.organisation.name),
         (_("What happened"), attempt.get_kind_display()),
         (_("Time"), exact(attempt.at)),
         (_("The same in UTC"), utc(attempt.at)),
-        (_("Last time to answer"), exact(submission.challenge.closes_at)),
+        (_("Last time to answer"), exact(attempt.submission.challenge.closes_at)),
     ]
 
 
-def facts(receipt):
-    return version_facts(receipt) if hasattr(receipt, "received_at") else attempt_facts(receipt)
+def mailed_facts(receipt):
+    """The same, with the checksums of the files. Their names stay out of mail, which is open."""
+    files = receipt.files if isinstance(receipt, SubmissionVersion) else []
+    sums = [
+        (_("Checksum of file %(number)d") % {"number": number}, grouped(file["sha256"]))
+        for number, file in enumerate(files, start=1)
+    ]
+    address = settings.AFORI_BASE_URL + reverse("challenges:receipt_check")
+    number = (_("Number of the receipt"), receipt.printed_number)
+    return [number, *facts(receipt), *sums, (_("Check the receipt"), address)]
+
+
+def checked_facts(receipt):
+    """What anybody who holds the number and a checksum may know. No names, no challenge."""
+    if isinstance(receipt, SubmissionVersion):
+        return [
+            (_("Received"), exact(receipt.received_at)),
+            (_("The same in UTC"), utc(receipt.received_at)),
+            (_("Version"), str(receipt.number)),
+        ]
+    return [
+        (_("What happened"), receipt.get_kind_display()),
+        (_("Time"), exact(receipt.at)),
+        (_("The same in UTC"), utc(receipt.at)),
+    ]
 
 
 def ahead(submission):
     """What comes next, as dates in order for `components/times.html`."""
     challenge = submission.challenge
-    open_until = exact(challenge.closes_at)
-    is_open = challenge.is_open(at=database_now())
+    closes = exact(challenge.closes_at)
     decision = challenge.decision_expected_on
-    return [
-        {
-            "label": _("You can change, submit again or withdraw"),
-            "text": _("until %s") % open_until,
-            "state": "next" if is_open else "done",
-        },
-        {
-            "label": _("The time to answer is over"),
-            "text": open_until,
-            "state": "todo" if is_open else "next",
-        },
-        {
-            "label": _("Decision"),
-            "text": formatting.month(decision, get_language()) if decision else "",
-            "state": "todo",
-        },
+    steps = [
+        (_("You can change, submit again or withdraw"), _("until %s") % closes),
+        (_("Two people open the answers together"), _("earliest %s") % closes),
+        (
+            _("Decision and feedback"),
+            formatting.month(decision, get_language()) if decision else "",
+        ),
     ]
+    now = step_now(challenge)
+    states = ["done"] * now + ["next"] + ["todo"] * len(steps)
+    return [
+        {"label": label, "text": text, "state": state}
+        for (label, text), state in zip(steps, states, strict=False)
+    ]
+
+
+def step_now(challenge):
+    if challenge.is_over:
+        return 3
+    if challenge.is_open(at=database_now()):
+        return 0
+    return 2 if Opening.objects.filter(challenge=challenge).exists() else 1

@@ -19,6 +19,7 @@ MENU = [
 ]
 ABOUT = [
     (_("About the arena"), "about"),
+    (_("How the seal works"), "challenges:seal"),
     (_("Accessibility"), "accessibility"),
     (_("Personal data"), "privacy"),
 ]
@@ -32,7 +33,7 @@ FIND = [
 FOLLOW = [
     (_("Feeds and calendars"), "feeds"),
     (_("Open data"), "open_data"),
-    (_("Check a receipt"), "challenges:receipt"),
+    (_("Check a receipt"), "challenges:receipt_check"),
 ]
 
 

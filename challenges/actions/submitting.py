@@ -1,5 +1,7 @@
 """Handing in and taking back: the only writer of `Submission.state` and of versions."""
 
+from secrets import token_hex
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -175,9 +177,14 @@ def log(submission, kind, *, at, by):
 
 
 def chained(receipt, event, **facts):
-    """Note what a receipt proves in the audit chain and return the chain's new head."""
+    """Note what a receipt proves in the audit chain and return the chain's new head.
+
+    Without the salt a supplier could guess its own entries, their numbers, and so how many others
+    there are between two of them.
+    """
     challenge = receipt.submission.challenge.slug
-    return audit.record(event, challenge=challenge, receipt=receipt.receipt_number, **facts).hash
+    facts |= {"challenge": challenge, "receipt": receipt.receipt_number, "salt": token_hex(16)}
+    return audit.record(event, **facts).hash
 
 
 def move(submission, state):

@@ -10,6 +10,7 @@ from .answering import (
 from .criteria import CriteriaForm
 from .lists import ChallengeFilter, Status
 from .questions import AskForm, DeclineForm, PublishForm, QuestionFilter, WordingForm
+from .receipts import ReceiptForm
 from .writing import (
     AffectedForm,
     BackgroundForm,
@@ -50,6 +51,7 @@ __all__ = [
     "PersonForm",
     "PublishForm",
     "QuestionFilter",
+    "ReceiptForm",
     "SectionForm",
     "StartForm",
     "Status",

@@ -6,7 +6,7 @@ from afori.notifications.models import OutgoingMail
 from afori.notifications.registry import Kind, register
 
 from ..models import Attempt, Submission, SubmissionAuthor, SubmissionVersion
-from ..receipts import facts
+from ..receipts import mailed_facts
 
 RELATED = ("submission__challenge", "submission__organisation")
 
@@ -41,7 +41,7 @@ def sealed(name, model, text, **fields):
             sealed=True,
             **{
                 "visible_among": of_own_answers(model),
-                "context": lambda subject: {"facts": facts(subject)},
+                "context": lambda subject: {"facts": mailed_facts(subject)},
                 "url": lambda subject: subject.get_absolute_url(),
                 **fields,
             },

@@ -6,6 +6,8 @@ from afori.common.views import public
 from .. import views
 
 patterns = [
+    path(_("about/seal/"), public(views.seal), name="seal"),
+    path(_("receipt/"), public(views.receipt_check), name="receipt_check"),
     path(_("challenges/"), public(views.ChallengeList.as_view()), name="list"),
     path(_("challenges/<slug:slug>/"), public(views.ChallengeDetail.as_view()), name="detail"),
     path(_("challenges/<slug:slug>/calendar.ics"), public(views.calendar), name="calendar"),

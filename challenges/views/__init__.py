@@ -24,6 +24,7 @@ from .following import follow, unfollow
 from .outcomes import cancel, follow_up, outcome, overdue
 from .public import ChallengeDetail, ChallengeList, calendar
 from .questions import ask, question_take_back, questions
+from .receipts import receipt_check, seal
 from .sections import person_name, person_remove, section
 from .starting import new
 from .submitting import receipt, submit, withdraw
@@ -58,7 +59,9 @@ __all__ = [
     "question_take_back",
     "questions",
     "receipt",
+    "receipt_check",
     "role",
+    "seal",
     "section",
     "send_to_review",
     "set_aside_discard",
