@@ -56,6 +56,8 @@ PUBLIC = {
     "challenges.views.public.calendar",
     "challenges.views.starting.new",
     "challenges.views.questions.questions",
+    "challenges.views.receipts.receipt_check",
+    "challenges.views.receipts.seal",
     "django.contrib.sitemaps.views.sitemap",
     "funding.views.FundingDetail",
     "funding.views.FundingList",
