@@ -1,6 +1,5 @@
 """The sections of a challenge that is being written, grouped, each with its state in words."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -59,8 +58,8 @@ class Outline:
         self.missing = missing(challenge, now)
         rows = challenge.sections.select_related("saved_by", "opened_by")
         self.rows = {row.name: row for row in rows}
-        asked = challenge.change_requests.filter(settled_at=None)
-        self.asked = Counter(asked.values_list("section", flat=True))
+        self.requests = list(challenge.change_requests.filter(settled_at=None))
+        self.asked = {request.section for request in self.requests}
         self.groups = [(heading, [*map(self.task, names)]) for heading, names in GROUPS]
 
     def __iter__(self):
@@ -80,6 +79,16 @@ class Outline:
     @property
     def here(self):
         return next((task for task in self if task.current), None)
+
+    @property
+    def requests_here(self):
+        return [request for request in self.requests if request.section == self.current]
+
+    @property
+    def revision(self):
+        """How often the current section has been saved."""
+        row = self.rows.get(self.current)
+        return row.revision if row else 0
 
     @property
     def number(self):
@@ -106,7 +115,7 @@ class Outline:
         )
 
     def state(self, name, row):
-        if self.asked[name]:
+        if name in self.asked:
             return _("An editor wants a change"), "err"
         if name in self.missing:
             return (_("Begun") if is_begun(self.challenge, name) else _("Not started")), ""

@@ -1,6 +1,8 @@
 """What each section of a challenge holds, and how it is read and written as values."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
 
 from .models import Challenge, Criterion, SectionName
 
@@ -38,7 +40,7 @@ MANY = ("topics", "needs")
 
 
 def stored(challenge, name):
-    """The section's values by field: many-valued ones as lists, criteria as dictionaries."""
+    """The section's values by field: many-valued ones as keys, criteria as dictionaries."""
     return {field: value_of(challenge, field) for field in FIELDS[name]}
 
 
@@ -46,8 +48,25 @@ def value_of(challenge, field):
     if field == "criteria":
         return list(challenge.criteria.values(*CRITERION))
     if field in MANY:
-        return list(getattr(challenge, field).all())
+        return keys_of(challenge, field)
     return getattr(challenge, field)
+
+
+def with_keys(challenges):
+    """Challenges that know the keys of their topics and needs without asking again."""
+    through = {field: getattr(Challenge, field).through.objects for field in MANY}
+    of_row = {field: rows.filter(challenge=OuterRef("pk")) for field, rows in through.items()}
+    return challenges.annotate(
+        topics_keys=ArraySubquery(of_row["topics"].values("topic")),
+        needs_keys=ArraySubquery(of_row["needs"].values("need")),
+    )
+
+
+def keys_of(challenge, field):
+    known = getattr(challenge, f"{field}_keys", None)
+    if known is None:
+        known = getattr(challenge, field).order_by().values_list("pk", flat=True)
+    return list(known)
 
 
 def same(values, others):

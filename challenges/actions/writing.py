@@ -150,13 +150,12 @@ def noted(section, by):
 
 def open_section(challenge, name, *, by):
     """Tell colleagues that the person has the section open now. One who came before keeps it."""
-    section, _new = Section.objects.get_or_create(challenge=challenge, name=name)
     now = timezone.now()
-    own = Section.objects.filter(pk=section.pk).filter(
-        Q(opened_by=None) | Q(opened_by=by) | Q(opened_until__lt=now)
-    )
-    own.update(opened_by=by, opened_until=now + LEASE)
-    return section
+    rows = Section.objects.filter(challenge=challenge, name=name)
+    own = rows.filter(Q(opened_by=None) | Q(opened_by=by) | Q(opened_until__lt=now))
+    lease = {"opened_by": by, "opened_until": now + LEASE}
+    if not own.update(**lease):
+        Section.objects.get_or_create(challenge=challenge, name=name, defaults=lease)
 
 
 def draft_of(challenge, by):

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +54,12 @@ def radios(name, choices, **options):
     return forms.ChoiceField(
         label=label_of(name), choices=choices, widget=forms.RadioSelect, **options
     )
+
+
+def described(choices, texts):
+    """Choices for the eye, each with what it means below its name."""
+    layout = '{}<br><span class="small muted">{}</span>'
+    return [(value, format_html(layout, label, texts[value])) for value, label in choices]
 
 
 def money(name, **options):
@@ -200,7 +207,27 @@ class AffectedForm(SectionForm):
 class LevelForm(SectionForm):
     section = SectionName.LEVEL
     level = radios("level", Level.choices)
-    method = radios("method", Method.choices)
+    method = radios("method", Method.choices, help_text=_("Market dialogue fits on all levels."))
+    LEVELS = {
+        Level.INITIATE: _(
+            "Does nobody sell what you need? Then research or development must begin. Fits: "
+            "hackathon, idea competition, innovation contest, pre-commercial procurement, "
+            "innovation partnership."
+        ),
+        Level.INTRODUCE: _(
+            "Are there prototypes or early products that nobody has bought yet? Then you are the "
+            "first customer and share the risk. Fits: testbed, innovation partnership, competitive "
+            "dialogue, public-private innovation cooperation."
+        ),
+        Level.IMPLEMENT: _(
+            "Is there a solution that works, on a small scale? Then it is about buying so that "
+            "many can use it. Fits: procurement that fosters development."
+        ),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["level"].widget.choices = described(Level.choices, self.LEVELS)
 
 
 class OffersForm(SectionForm):
@@ -237,6 +264,31 @@ class RightsForm(SectionForm):
         help_text=_("In your own words: who may use the result, for what, and for how long."),
     )
     rights_text_en = long("rights_text_en", 4, required=False)
+    MEANING = {
+        Challenge.Rights.SUPPLIER_KEEPS: _(
+            "The supplier can sell to others, so more answer and the price is lower. You get the "
+            "right to use it."
+        ),
+        Challenge.Rights.BUYER_OWNS: _(
+            "You may do anything with it, and must look after it. Fewer answer, at a higher price."
+        ),
+        Challenge.Rights.SHARED: _(
+            "Both may use it. Fits when both contribute much; needs clear rules."
+        ),
+        Challenge.Rights.LICENCE: _(
+            "The supplier owns it, and you may use it as the licence says. Say for how long, and "
+            "who else may."
+        ),
+        Challenge.Rights.TO_BE_AGREED: _(
+            "Postpones the question. Suppliers cannot tell what they give away: say at least the "
+            "least you need."
+        ),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = Challenge.Rights.choices
+        self.fields["rights"].widget.choices = described(choices, self.MEANING)
 
 
 class EligibilityForm(SectionForm):

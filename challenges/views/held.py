@@ -9,10 +9,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-TEXTS = (
-    *("text", "partners"),
-    *("question_sv", "question_en", "answer_sv", "answer_en", "reason", "reason_sv", "reason_en"),
-)
+TEXTS = ("text", "partners", "reason", "contact")
+ENDINGS = ("_sv", "_en")
 
 
 class CsrfCheck(CsrfViewMiddleware):
@@ -52,8 +50,17 @@ def keeps_text(view):
     return guarded
 
 
+def is_text(name):
+    return name in TEXTS or name.endswith(ENDINGS)
+
+
+def sent(request):
+    """All that came, with every value of what has several."""
+    return [(name, value) for name, values in request.POST.lists() for value in values]
+
+
 def typed_in(request):
-    return [(name, value) for name, value in request.POST.items() if name in TEXTS]
+    return [(name, value) for name, value in sent(request) if is_text(name)]
 
 
 def say_gone(request):
@@ -65,8 +72,8 @@ def give_back(request):
     typed = typed_in(request)
     hidden = [
         (name, value)
-        for name, value in request.POST.items()
-        if name not in TEXTS and name != "csrfmiddlewaretoken"
+        for name, value in sent(request)
+        if not is_text(name) and name != "csrfmiddlewaretoken"
     ]
     context = {"typed": typed, "hidden": hidden}
     return unlogged(render(request, "challenges/answer_held.html", context, status=403))

@@ -20,7 +20,7 @@ from ..outline import after, url_of
 from ..sections import stored
 from .drafts import told_if_refused
 from .held import keeps_text, unlogged
-from .work import is_draft, own_challenge, work_page
+from .work import is_draft, outline_of, own_challenge, work_page
 
 NAMING = {
     SectionName.OPENERS: (actions.name_opener, actions.remove_opener),
@@ -46,22 +46,25 @@ def open_page(request, challenge, name):
     if not is_draft(challenge):
         messages.info(request, _("The challenge is no longer a draft, so it is only read here."))
         return redirect("challenges:work", challenge.slug)
-    row = actions.open_section(challenge, name, by=request.user)
-    return section_page(request, challenge, name, stored_form(request, challenge, name, row))
+    return fresh_page(request, challenge, name)
 
 
-def stored_form(request, challenge, name, row):
-    if name not in SECTION_FORMS:
-        return None
-    return SECTION_FORMS[name](challenge=challenge, user=request.user, revision=row.revision)
+def fresh_page(request, challenge, name, **context):
+    actions.open_section(challenge, name, by=request.user)
+    outline = outline_of(request, challenge, name)
+    form = None
+    if name in SECTION_FORMS:
+        revision = outline.revision
+        form = SECTION_FORMS[name](challenge=challenge, user=request.user, revision=revision)
+    return section_page(request, challenge, name, form, outline=outline, **context)
 
 
-def section_page(request, challenge, name, form, **context):
-    known = {"form": form, "name": name, "people": None}
-    known["requests"] = challenge.change_requests.filter(settled_at=None, section=name)
+def section_page(request, challenge, name, form, *, outline=None, **context):
+    outline = outline or outline_of(request, challenge, name)
+    known = {"form": form, "name": name, "people": None, "outline": outline}
     if name in NAMING:
         known |= people_of(challenge, name)
-    return work_page(request, challenge, "section", current=name, **known | context)
+    return work_page(request, challenge, "section", **known | context)
 
 
 def save(request, challenge, name, form):
@@ -121,18 +124,12 @@ def person_name(request, slug, name):
     challenge = writable(request, slug, name)
     form = PersonForm(request.POST, people=User.objects.all())
     if not form.is_valid():
-        return open_with_person(request, challenge, name, form)
+        return fresh_page(request, challenge, name, person_form=form)
     person = form.cleaned_data["address"]
     if told_if_refused(request, NAMING[name][0], challenge, person):
         done = _("%(name)s is named, and is told by e-mail.") % {"name": person}
         messages.success(request, done)
     return redirect(url_of(challenge, name))
-
-
-def open_with_person(request, challenge, name, form):
-    row = actions.open_section(challenge, name, by=request.user)
-    stored = stored_form(request, challenge, name, row)
-    return section_page(request, challenge, name, stored, person_form=form)
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """The workspace of a challenge's team: the hub from which every step is reached."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import DateTimeField, Func, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -9,33 +9,33 @@ from afori.common.states import Refused
 
 from ..actions import send_to_review as send
 from ..completeness import owner_obstacles, with_progress
-from ..locks import database_now
 from ..models import Challenge
 from ..outline import Outline
+from ..sections import with_keys
 from ..steps import steps
 from .public import ChallengeDetail
 
 State = Challenge.State
+CLOCK = Func(function="clock_timestamp", output_field=DateTimeField())
 LONG = [name for name in Challenge.LONG_TEXTS if name.startswith("search")]
 
 
 def own_challenge(request, slug):
     """The challenge, for its team and, before publishing, its owner's administrators; else 404."""
-    found = with_progress(Challenge.objects.of_team(request.user)).select_related("owner")
-    return get_object_or_404(found.defer(*LONG), slug=slug)
+    own = with_keys(with_progress(Challenge.objects.of_team(request.user)))
+    found = own.annotate(now=CLOCK).select_related("owner").defer(*LONG)
+    return get_object_or_404(found, slug=slug)
 
 
-def work_page(request, challenge, template, *, current="", status=200, **context):
+def outline_of(request, challenge, current=""):
+    return Outline(challenge, now=challenge.now, viewer=request.user, current=current)
+
+
+def work_page(request, challenge, template, *, outline=None, status=200, **context):
     """Render one page of the workspace with the sections beside it while they are written."""
-    now = database_now()
-    is_written = challenge.state in Challenge.WRITTEN
-    outline = is_written and Outline(challenge, now=now, viewer=request.user, current=current)
-    known = {
-        "challenge": challenge,
-        "outline": outline,
-        "now": now,
-        "is_draft": is_draft(challenge),
-    }
+    if outline is None and challenge.state in Challenge.WRITTEN:
+        outline = outline_of(request, challenge)
+    known = {"challenge": challenge, "outline": outline, "is_draft": is_draft(challenge)}
     return render(request, f"challenges/{template}.html", known | context, status=status)
 
 
@@ -49,7 +49,7 @@ def work(request, slug):
         request,
         challenge,
         "work",
-        steps=steps(challenge, request.user, database_now()),
+        steps=steps(challenge, request.user, challenge.now),
         obstacles=list(owner_obstacles(challenge.owner)),
         team=challenge.team.active().select_related("user"),
     )
