@@ -25,7 +25,7 @@ from challenges import actions as challenges
 from challenges.models import Challenge, Question, TeamMember
 from knowledge.models import Article
 from networks import actions as networks
-from networks.models import Network, NetworkMembership
+from networks.models import Need, Network, NetworkMembership
 from tests import factories as make
 from tests import keys
 
@@ -45,6 +45,7 @@ def load():
     arena.people = {user.email.partition("@")[0]: user for user in User.objects.all()}
     meet_in_the_network(arena)
     answer_challenges(arena)
+    write_a_challenge(arena)
     ask_questions(arena)
     end_challenges(arena)
     join_an_organisation(arena)
@@ -151,6 +152,21 @@ def ask_questions(arena):
         arena.questions["published"], by=team
     )
     Question.objects.filter(pk=arena.questions["ready"].pk).update(token=READY)
+
+
+def write_a_challenge(arena):
+    """A draft of two colleagues, with an opener and a criterion, begun from a need."""
+    procurer = arena.people["procurer"]
+    arena.written = challenges.start_from_need(
+        Need.objects.get(slug=NEED),
+        title="Ljus när någon går",
+        organisation=Organisation.objects.get(slug="holmfors-kommun"),
+        by=procurer,
+    )
+    make.CriterionFactory(challenge=arena.written, position=1, weight=60)
+    challenges.add_team_member(arena.written, arena.people["newcomer"], by=procurer)
+    challenges.name_opener(arena.written, arena.people["opener1"], by=procurer)
+    challenges.open_section(arena.written, "background", by=arena.people["newcomer"])
 
 
 def join_an_organisation(arena):

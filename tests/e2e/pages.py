@@ -54,6 +54,15 @@ def draft_of(arena):
     return [arena.draft.challenge.slug, arena.draft.reference]
 
 
+def written_of(arena):
+    return [arena.written.slug]
+
+
+def part_of(name):
+    """A section of the challenge that is being written."""
+    return lambda arena: [arena.written.slug, name]
+
+
 def invitation_of(arena):
     return [arena.invitation.token]
 
@@ -308,6 +317,35 @@ ANSWERING = [
         "supplier",
     ),
 ]
+TOO_LONG = {"wait_days": "999"}
+WRITING = [
+    Page("write", "challenges:new"),
+    Page("write-buyer", "challenges:new", who="procurer"),
+    Page("write-from-need", "challenges:new", who="procurer", query=f"?need={NEED}"),
+    Page("write-supplier", "challenges:new", who="supplier"),
+    Page("work", "challenges:work", written_of, "procurer"),
+    Page("work-team", "challenges:team", written_of, "procurer"),
+    Page("work-send", "challenges:send_to_review", written_of, "procurer"),
+    Page("work-preview", "challenges:preview", written_of, "procurer"),
+    Page("part-basics", "challenges:section", part_of("basics"), "procurer"),
+    Page("part-background", "challenges:section", part_of("background"), "procurer"),
+    Page("part-level", "challenges:section", part_of("level"), "procurer"),
+    Page("part-rights", "challenges:section", part_of("rights"), "procurer"),
+    Page("part-criteria", "challenges:section", part_of("criteria"), "procurer"),
+    Page("part-times", "challenges:section", part_of("times"), "procurer"),
+    Page(
+        "part-times-wrong",
+        "challenges:section",
+        part_of("times"),
+        "procurer",
+        send="main form[novalidate]",
+        fill=TOO_LONG,
+    ),
+    Page("part-openers", "challenges:section", part_of("openers"), "procurer"),
+    Page("part-panel", "challenges:section", part_of("panel"), "procurer"),
+    Page("role", "challenges:role", written_of, "opener1"),
+    Page("work-phases", "challenges:work", [OPEN], "coordinator"),
+]
 QUESTIONS = [
     Page("questions", "challenges:questions", [OPEN]),
     Page("questions-none", "challenges:questions", [SOON]),
@@ -388,7 +426,7 @@ PUBLISHING = [
 ]
 PAGES = [
     *(READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING),
-    *(QUESTIONS + PUBLISHING + OUTCOMES + STAFF),
+    *(WRITING + QUESTIONS + PUBLISHING + OUTCOMES + STAFF),
 ]
 
 # Named addresses that are no pages: files, feeds, answers to machines, and what only takes POST.
@@ -424,6 +462,9 @@ NO_PAGES = {
     "challenges:autosave",
     "challenges:set_aside_discard",
     "challenges:author_remove",
+    "challenges:person_name",
+    "challenges:person_remove",
+    "challenges:team_remove",
     "challenges:file",
     "challenges:file_remove",
     "challenges:unfollow",
