@@ -290,6 +290,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "challenges.tasks.remind_teams",
         "schedule": crontab(hour=6, minute=20),
     },
+    "tell-of-questions": {
+        "task": "challenges.tasks.tell_of_questions",
+        "schedule": crontab(hour=7, minute=0),
+    },
     "apply-retention": {
         "task": "afori.common.tasks.apply_retention",
         "schedule": crontab(hour=3, minute=10),

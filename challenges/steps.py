@@ -8,13 +8,15 @@ at most.
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from afori.common import formatting
 
+from .asking import is_late, takes_answers
 from .completeness import missing
 from .models import Challenge, FollowUp, Outcome
 
@@ -57,6 +59,26 @@ def review(challenge, user, now):
     return None
 
 
+def questions(challenge, user, now):
+    """Waiting ones first, then answers that nobody reads yet."""
+    if challenge.state in Challenge.WRITTEN:
+        return None
+    url = reverse("challenges:work_questions", args=[challenge.slug])
+    left = challenge.questions.aggregate(
+        asked=Count("pk", filter=Q(state="asked")), answered=Count("pk", filter=Q(state="answered"))
+    )
+    if not takes_answers(challenge, now) or not any(left.values()):
+        return Step(_("Questions from suppliers"), _("Nothing waits"), url)
+    words = [
+        ngettext("%d to answer", "%d to answer", left["asked"]) % left["asked"],
+        ngettext("%d answer to publish", "%d answers to publish", left["answered"])
+        % left["answered"],
+    ]
+    told = [text for text, number in zip(words, left.values(), strict=True) if number]
+    kind = "err" if is_late(challenge, now) else ""
+    return Step(_("Questions from suppliers"), ", ".join(told), url, kind)
+
+
 def outcome(challenge, user, now):
     if challenge.state in Challenge.WRITTEN or challenge.state == State.CANCELLED:
         return None
@@ -93,4 +115,4 @@ def cancelling(challenge, user, now):
     return None
 
 
-STEPS = [preview, review, outcome, follow_up, cancelling]
+STEPS = [preview, review, questions, outcome, follow_up, cancelling]

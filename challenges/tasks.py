@@ -35,3 +35,9 @@ def remind_teams():
     """Every night: what the teams have still to tell."""
     reminders.remind_of_follow_ups()
     reminders.remind_of_outcomes()
+
+
+@shared_task
+def tell_of_questions():
+    """Each morning: what suppliers asked before today, to those who are to answer it."""
+    actions.tell_of_questions(timezone.localdate())

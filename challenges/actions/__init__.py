@@ -32,6 +32,7 @@ from .questions import (
     publish_answers,
     start_correction,
     take_back,
+    tell_of_questions,
 )
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
@@ -102,6 +103,7 @@ __all__ = [
     "submit",
     "take_back",
     "tell_follow_up",
+    "tell_of_questions",
     "tell_outcome",
     "touch_sections",
     "withdraw",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -12,13 +13,14 @@ from afori.accounts.models import User
 from afori.common.models import new_token
 from afori.common.states import Refused, check_move
 from afori.notifications.actions import notify, notify_all
+from afori.notifications.models import Notification
 
 from .. import audit
 from ..asking import takes_answers, takes_questions
 from ..locks import database_now, lock_for_share
-from ..models import AnswerRun, Asker, Question
+from ..models import AnswerRun, Asker, Challenge, Question
 from ..models.questions import asker_marks
-from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED
+from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
 from ..notifications.watching import watchers
 from .challenges import locked
 from .drafts import plain
@@ -119,6 +121,21 @@ def free_mark(challenge, person, *, waiting):
 
 
 # What the team does
+
+
+def tell_of_questions(today):
+    """Tell teams of what was asked before today and that they have not been told of.
+
+    Once a day and not at once: the moment of a question could tell whose it is.
+    """
+    asked = Question.objects.filter(state=State.ASKED, corrects=None, asked_on__lt=today)
+    for challenge in Challenge.objects.published().filter(pk__in=asked.values("challenge")):
+        told = Notification.objects.filter(kind=QUESTIONS_WAIT.name, subject_id=challenge.pk)
+        last = told.aggregate(at=Max("created_at"))["at"]
+        since = timezone.localdate(last) if last else date.min
+        if asked.filter(challenge=challenge, asked_on__gte=since).exists():
+            team = User.objects.filter(pk__in=challenge.team.active().values("user"))
+            notify_all(team.filter(is_active=True), QUESTIONS_WAIT, challenge, once=str(today))
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
 from .people import ADDED_TO_TEAM, NAMED_OPENER, NAMED_PANELIST
-from .questions import ANSWERS_PUBLISHED, QUESTION_DECLINED
+from .questions import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
 from .submissions import AUTHOR_ADDED, RECEIPT, REFUSED, WITHDRAWN
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "AUTHOR_ADDED",
     "NAMED_OPENER",
     "NAMED_PANELIST",
+    "QUESTIONS_WAIT",
     "QUESTION_DECLINED",
     "RECEIPT",
     "REFUSED",

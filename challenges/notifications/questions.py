@@ -25,6 +25,23 @@ def questions_url(challenge):
     return reverse("challenges:questions", args=[challenge.slug])
 
 
+def own_work(user, ids):
+    return Challenge.objects.of_team(user).filter(pk__in=ids).values_list("pk", flat=True)
+
+
+QUESTIONS_WAIT = register(
+    Kind(
+        name="challenges.questions_wait",
+        model=Challenge,
+        text=lambda challenge: (
+            _("Suppliers have asked about %(challenge)s.") % {"challenge": challenge.title}
+        ),
+        url=lambda challenge: reverse("challenges:work_questions", args=[challenge.slug]),
+        visible_among=own_work,
+        mail="challenges/questions_wait",
+        sealed=True,
+    )
+)
 ANSWERS_PUBLISHED = register(
     Kind(
         name="challenges.answers_published",
