@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5,
         "options": {"queue": "opener"},
     },
+    "publish-challenges": {"task": "challenges.tasks.publish_challenges", "schedule": 10},
     "close-days": {"task": "challenges.tasks.close_days", "schedule": crontab(hour=0, minute=5)},
     "publish-outcomes": {"task": "challenges.tasks.publish_outcomes", "schedule": 60},
     "remind-teams": {

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,19 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, StackedInline, both, texts
-from afori.common.states import Refused
 
 from . import actions
 from .actions.openers import MOST
 from .models import Challenge, Criterion, Opener, Outcome
 from .overdue import counts
 
+DECIDED = ("sent_to_review_at", "approved_at", "approved_by", "publish_at", "published_at")
+
 # Submissions have no page here, nor a list, a count or an inline: staff are under the seal too.
 
 
 def is_written(challenge):
-    """Before publishing. From then on a challenge changes through amendments alone."""
-    return challenge is None or challenge.state in Challenge.WRITTEN
+    """Before the approval. What an editor has approved is published as it stands, and from then
+    on changes through amendments alone.
+    """
+    return challenge is None or (challenge.state in Challenge.WRITTEN and not challenge.approved_at)
 
 
 def is_draft(challenge):
@@ -136,25 +139,6 @@ def without_team(challenge):
     return bool(challenge and challenge.is_over and not challenge.team.exists())
 
 
-def by_action(name, label):
-    """A list action that does the named thing to each chosen challenge and tells refusals."""
-
-    @admin.action(description=label, permissions=["change"])
-    def run(modeladmin, request, queryset):
-        for challenge in queryset:
-            try:
-                getattr(actions, name)(challenge, by=request.user)
-            except Refused as refusal:
-                text = f"{challenge}: {refusal.message}"
-                modeladmin.message_user(request, text, messages.ERROR)
-            else:
-                modeladmin.log_change(request, challenge, str(label))
-                modeladmin.message_user(request, f"{challenge}: {label}", messages.SUCCESS)
-
-    run.__name__ = name
-    return run
-
-
 @admin.register(Challenge)
 class ChallengeAdmin(ModelAdmin):
     list_display = ["title_sv", "owner", "state", "method", "opens_at", "closes_at", "is_example"]
@@ -167,15 +151,21 @@ class ChallengeAdmin(ModelAdmin):
     filter_horizontal = ["needs", "topics"]
     prepopulated_fields = {"slug": ["title_sv"]}
     inlines = [CriterionInline, OpenerInline, OutcomeInline]
-    never_restored = ("state", "published_at")
-    readonly_fields = ["state", "published_at", *DATE_FIELDS]
-    actions = [
-        by_action("send_to_review", _("Send to review")),
-        by_action("return_to_draft", _("Return to draft")),
-        by_action("publish", _("Publish")),
-    ]
+    never_restored = ("state", *DECIDED)
+    readonly_fields = ["state", *DECIDED, *DATE_FIELDS]
     fieldsets = [
-        (None, {"fields": ["slug", ("state", "published_at"), ("owner", "network"), "needs"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "slug",
+                    ("state", "sent_to_review_at", "approved_at", "approved_by"),
+                    ("publish_at", "published_at"),
+                    ("owner", "network"),
+                    "needs",
+                ]
+            },
+        ),
         texts("title", "summary", "background", "function"),
         (
             _("Terms"),
@@ -229,10 +219,20 @@ class ChallengeAdmin(ModelAdmin):
         return None
 
     def reminders(self, request):
-        """What the first page says: owners that should have told more by now."""
-        number = sum(counts(timezone.localdate()).values())
-        text = ngettext("%d follow-up is late", "%d follow-ups are late", number) % number
-        return [(text, reverse("challenges:overdue"))] if number else []
+        """What the first page says: what waits for an editor, and owners that should have told
+        more by now.
+        """
+        waiting = Challenge.objects.waiting_for_review().count()
+        late = sum(counts(timezone.localdate()).values())
+        review = ngettext(
+            "%d challenge waits for a review", "%d challenges wait for a review", waiting
+        )
+        follow_up = ngettext("%d follow-up is late", "%d follow-ups are late", late)
+        found = [
+            (waiting, review, reverse("challenges:review_list")),
+            (late, follow_up, reverse("challenges:overdue")),
+        ]
+        return [(text % number, url) for number, text, url in found if number]
 
     def lookup_allowed(self, lookup, value, request):
         """Only what the list itself filters by, so that no address asks about answers."""

@@ -50,14 +50,20 @@ def facts(challenge, language):
     pairs = [
         (_("Owner"), linked(challenge.owner)),
         (_("Method"), challenge.get_method_display()),
-        (_("Budget"), formatting.sek(challenge.budget_min, language, challenge.budget_max)),
-        (_("Prize"), formatting.sek(challenge.prize, language)),
+        *money(challenge, language),
         (_("You get"), capitalised(LISTING.join(offers(challenge)))),
         (_("Rights"), challenge.rights_text or challenge.get_rights_display()),
         (_("Languages"), capitalised(LISTING.join(languages(challenge)))),
         (_("Contact"), challenge.contact),
     ]
     return [(term, text) for term, text in pairs if text]
+
+
+def money(challenge, language):
+    return [
+        (_("Budget"), formatting.sek(challenge.budget_min, language, challenge.budget_max)),
+        (_("Prize"), formatting.sek(challenge.prize, language)),
+    ]
 
 
 def offers(challenge):

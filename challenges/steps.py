@@ -115,4 +115,34 @@ def cancelling(challenge, user, now):
     return None
 
 
-STEPS = [preview, review, questions, outcome, follow_up, cancelling]
+def publishing(challenge, user, now):
+    """From the editors' approval to the readers."""
+    if challenge.state != State.IN_REVIEW:
+        return None
+    url = reverse("challenges:publishing", args=[challenge.slug])
+    if not challenge.approved_at:
+        return Step(_("Publish"), _("When an editor has approved it"), url)
+    if not challenge.publish_at:
+        return Step(_("Publish"), _("Approved: publish now or at a time"), url)
+    is_due = challenge.publish_at <= now
+    state = _("Waits for its keys") if is_due else _("At %(time)s") % {"time": at(challenge)}
+    return Step(_("Publish"), state, url)
+
+
+def at(challenge):
+    here = timezone.localtime(challenge.publish_at)
+    return formatting.when(here, get_language(), style="long")
+
+
+def amendment(challenge, user, now):
+    if not challenge.is_open(at=now) and not challenge.is_upcoming(at=now):
+        return None
+    url = reverse("challenges:amendment", args=[challenge.slug])
+    return Step(_("Change the challenge"), _("Public, with what stood before"), url)
+
+
+STEPS = [
+    *(preview, review, publishing),
+    *(questions, amendment),
+    *(outcome, follow_up, cancelling),
+]

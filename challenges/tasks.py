@@ -18,6 +18,12 @@ def work_as_opener():
     actions.open_approved()
 
 
+@shared_task(expires=10)
+def publish_challenges():
+    """Publish what an editor has approved, whose time has come and whose keys are made."""
+    actions.publish_due()
+
+
 @shared_task
 def close_days():
     """Publish the heads of the audit chain for the days that have ended."""

@@ -100,6 +100,7 @@ KEEP_WHAT_WAS_TYPED = {
     "challenges.views.questions.ask",
     "challenges.views.sections.section",
     "challenges.views.amending.amendment",
+    "challenges.views.reviewing.review",
 }
 
 

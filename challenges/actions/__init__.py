@@ -21,6 +21,7 @@ from .outcomes import (
     tell_follow_up,
     tell_outcome,
 )
+from .publishing import cancel_publishing, plan_publishing, publish_due
 from .questions import (
     Gone,
     Overtaken,
@@ -34,6 +35,7 @@ from .questions import (
     take_back,
     tell_of_questions,
 )
+from .reviewing import approve, ask_for_changes, settle
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
 from .writing import (
@@ -61,11 +63,14 @@ __all__ = [
     "add_file",
     "add_team_member",
     "answer_question",
+    "approve",
     "approve_opening",
     "ask",
+    "ask_for_changes",
     "ask_for_key",
     "cancel",
     "cancel_challenge",
+    "cancel_publishing",
     "carried",
     "complete",
     "copy_challenge",
@@ -81,8 +86,10 @@ __all__ = [
     "open_approved",
     "open_section",
     "open_submissions",
+    "plan_publishing",
     "publish",
     "publish_answers",
+    "publish_due",
     "publish_due_outcomes",
     "publish_outcome",
     "remove_author",
@@ -96,6 +103,7 @@ __all__ = [
     "save_partners",
     "save_section",
     "send_to_review",
+    "settle",
     "start_challenge",
     "start_correction",
     "start_from_need",

@@ -9,7 +9,7 @@ from afori.common.states import Refused, check_move
 from ..completeness import fresh, missing_in_all, owner_obstacles
 from ..ending import is_waiting, why_not_yet
 from ..locks import database_now
-from ..models import Challenge, Outcome
+from ..models import Challenge, ChallengeKey, Outcome
 
 State = Challenge.State
 DECISIONS = (Outcome.Kind.CHOSEN, Outcome.Kind.NONE)
@@ -24,12 +24,17 @@ def send_to_review(challenge, *, by):
     challenge = locked(challenge)
     check_move(challenge.state, State.IN_REVIEW, Challenge.NEXT)
     require_whole(missing_in_all(fresh(challenge), database_now()))
+    challenge.sent_to_review_at = database_now()
     return move(challenge, State.IN_REVIEW)
 
 
 @transaction.atomic
 def return_to_draft(challenge, *, by):
-    return move(locked(challenge), State.DRAFT)
+    """Let the team write again. Approval, time of publishing and keys are for other words then."""
+    challenge = locked(challenge)
+    ChallengeKey.objects.filter(challenge=challenge).delete()
+    challenge.approved_at = challenge.approved_by = challenge.publish_at = None
+    return move(challenge, State.DRAFT)
 
 
 @transaction.atomic
@@ -42,7 +47,11 @@ def publish(challenge, *, by):
     challenge = locked(challenge)
     check_move(challenge.state, State.PUBLISHED, Challenge.NEXT)
     now = database_now()
+    if challenge.approved_at is None:
+        raise Refused(_("An editor has not approved the challenge yet."), code="approval")
     require_whole(obstacles(challenge, now))
+    if not has_key(challenge):
+        raise Refused(_("The keys that seal the answers are not made yet."), code="key")
     challenge.published_at = now
     return move(challenge, State.PUBLISHED)
 
@@ -88,10 +97,23 @@ def locked(challenge):
     return Challenge.objects.select_for_update().get(pk=challenge.pk)
 
 
+def has_key(challenge):
+    """Whether its keys are made and promised for the very time that it closes at."""
+    return ChallengeKey.objects.filter(
+        challenge=challenge, made_at__isnull=False, not_before=challenge.closes_at
+    ).exists()
+
+
+MOVED = [
+    *("state", "sent_to_review_at", "approved_at", "approved_by", "publish_at"),
+    *("published_at", "updated_at"),
+]
+
+
 def move(challenge, state):
     check_move(challenge.state, state, Challenge.NEXT)
     challenge.state = state
-    challenge.save(update_fields=["state", "published_at", "updated_at"])
+    challenge.save(update_fields=MOVED)
     return challenge
 
 

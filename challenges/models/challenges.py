@@ -59,6 +59,14 @@ class ChallengeQuerySet(SearchQuerySet):
             state__in=Challenge.WRITTEN, owner__in=admin.values("organisation")
         )
 
+    def waiting_for_review(self):
+        return self.filter(state=Challenge.State.IN_REVIEW, approved_at=None)
+
+    def reviewable(self):
+        """What editors may know of: what they have been sent, until it is public."""
+        asked = Q(state=Challenge.State.DRAFT, change_requests__isnull=False)
+        return self.filter(Q(state=Challenge.State.IN_REVIEW) | asked).distinct()
+
     def open(self, *, at=None):
         return self.filter(self.status_condition("open", at=at))
 
@@ -235,6 +243,7 @@ class Challenge(Timestamped, Sourced):
     answers_by = models.DateTimeField(_("questions answered by"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     decision_expected_on = models.DateField(_("decision expected"), null=True, blank=True)
+    sent_to_review_at = models.DateTimeField(_("sent to review"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     approved_by = person_field(null=True, blank=True)
     publish_at = models.DateTimeField(_("to be published"), null=True, blank=True)
@@ -323,6 +332,10 @@ class Challenge(Timestamped, Sourced):
 
     def get_absolute_url(self):
         return reverse("challenges:detail", args=[self.slug])
+
+    @property
+    def waits_for_review(self):
+        return self.state == self.State.IN_REVIEW and self.approved_at is None
 
     @property
     def is_public(self):

@@ -23,8 +23,10 @@ from .drafts import (
 from .following import follow, unfollow
 from .outcomes import cancel, follow_up, outcome, overdue
 from .public import ChallengeDetail, ChallengeList, calendar
+from .publishing import publishing, publishing_cancel, take_back
 from .questions import ask, question_take_back, questions
 from .receipts import receipt_check, seal
+from .reviewing import ReviewQueue, review, settle_requests
 from .sections import person_name, person_remove, section
 from .starting import new
 from .submitting import receipt, submit, withdraw
@@ -35,6 +37,7 @@ __all__ = [
     "ChallengeDetail",
     "ChallengeList",
     "Preview",
+    "ReviewQueue",
     "amendment",
     "amendments",
     "answer",
@@ -56,17 +59,22 @@ __all__ = [
     "partners",
     "person_name",
     "person_remove",
+    "publishing",
+    "publishing_cancel",
     "question_take_back",
     "questions",
     "receipt",
     "receipt_check",
+    "review",
     "role",
     "seal",
     "section",
     "send_to_review",
     "set_aside_discard",
+    "settle_requests",
     "submission",
     "submit",
+    "take_back",
     "team",
     "team_remove",
     "unfollow",

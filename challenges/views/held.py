@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 TEXTS = ("text", "partners", "reason", "contact")
+BEGINNINGS = ("change_",)
 ENDINGS = ("_sv", "_en")
 
 
@@ -51,7 +52,7 @@ def keeps_text(view):
 
 
 def is_text(name):
-    return name in TEXTS or name.endswith(ENDINGS)
+    return name in TEXTS or name.endswith(ENDINGS) or name.startswith(BEGINNINGS)
 
 
 def sent(request):
@@ -60,7 +61,8 @@ def sent(request):
 
 
 def typed_in(request):
-    return [(name, value) for name, value in sent(request) if is_text(name)]
+    """Long texts, to be seen again; empty ones need not be."""
+    return [(name, value) for name, value in sent(request) if is_text(name) and value]
 
 
 def say_gone(request):
@@ -73,7 +75,7 @@ def give_back(request):
     hidden = [
         (name, value)
         for name, value in sent(request)
-        if not is_text(name) and name != "csrfmiddlewaretoken"
+        if not (is_text(name) and value) and name != "csrfmiddlewaretoken"
     ]
     context = {"typed": typed, "hidden": hidden}
     return unlogged(render(request, "challenges/answer_held.html", context, status=403))

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.urls import reverse
 
 from afori.common.states import NotAllowedNow, Refused
 from challenges import actions
-from challenges.models import Challenge, Outcome
+from challenges.models import Challenge, ChallengeKey, Outcome
 from tests import factories as make
 
 from .support import closes, complete
@@ -19,18 +20,25 @@ State = Challenge.State
 
 @pytest.fixture
 def reviewed(cast):
-    """Ready to publish."""
+    """Ready to publish: approved, and its keys are made."""
     challenge = make.ChallengeFactory(
         state="in_review", owner=cast.municipality, languages=["sv"], published_at=None
     )
     for position in (1, 2):
         make.CriterionFactory(challenge=challenge, position=position, weight=50)
-    return complete(challenge)
+    return with_keys(actions.approve(complete(challenge), by=cast.staff))
+
+
+def with_keys(challenge):
+    actions.ask_for_key(challenge)
+    actions.make_keys()
+    return challenge
 
 
 def test_the_whole_way(cast, reviewed):
     actions.return_to_draft(reviewed, by=cast.staff)
     actions.send_to_review(reviewed, by=cast.owner)
+    with_keys(actions.approve(reviewed, by=cast.staff))
     published = actions.publish(reviewed, by=cast.staff)
     assert published.published_at is not None
     closes(reviewed, seconds=-1)
@@ -112,24 +120,39 @@ def test_the_database_keeps_published_challenges_whole(arena, wrong):
         Challenge.objects.filter(pk=arena.challenge.pk).update(**wrong)
 
 
-def test_admin_publishes_by_the_same_action(cast, reviewed, sign_in):
-    client = sign_in(cast.superuser)
-    client.post(
+@pytest.mark.parametrize("act", ["publish", "send_to_review", "return_to_draft"])
+def test_the_admin_is_no_way_around_the_review(cast, reviewed, sign_in, act):
+    sign_in(cast.superuser).post(
         reverse("admin:challenges_challenge_changelist"),
-        {"action": "publish", "_selected_action": [reviewed.pk]},
+        {"action": act, "_selected_action": [reviewed.pk]},
     )
     reviewed.refresh_from_db()
-    assert reviewed.state == State.PUBLISHED
+    assert reviewed.state == State.IN_REVIEW
 
 
-def test_admin_tells_refusals(cast, reviewed, sign_in):
-    reviewed.criteria.all().delete()
-    page = sign_in(cast.superuser).post(
-        reverse("admin:challenges_challenge_changelist"),
-        {"action": "publish", "_selected_action": [reviewed.pk]},
-        follow=True,
-    )
-    assert "100 procent" in page.content.decode()
+def test_publishing_needs_approval_and_keys(cast, reviewed):
+    reviewed.key.delete()
+    with pytest.raises(Refused) as refusal:
+        actions.publish(reviewed, by=cast.owner)
+    assert refusal.value.code == "key"
+    Challenge.objects.filter(pk=reviewed.pk).update(approved_at=None, approved_by=None)
+    with pytest.raises(Refused) as refusal:
+        actions.publish(reviewed, by=cast.owner)
+    assert refusal.value.code == "approval"
+
+
+def test_keys_for_another_time_do_not_count(cast, reviewed):
+    Challenge.objects.filter(pk=reviewed.pk).update(closes_at=F("closes_at") - timedelta(days=1))
+    with pytest.raises(Refused) as refusal:
+        actions.publish(reviewed, by=cast.owner)
+    assert refusal.value.code == "key"
+
+
+def test_what_is_taken_back_loses_approval_time_and_keys(cast, reviewed):
+    actions.plan_publishing(reviewed, at=reviewed.closes_at - timedelta(days=1), by=cast.owner)
+    draft = actions.return_to_draft(reviewed, by=cast.owner)
+    assert (draft.approved_at, draft.approved_by, draft.publish_at) == (None, None, None)
+    assert not ChallengeKey.objects.filter(challenge=draft).exists()
 
 
 def test_admin_cannot_change_a_published_challenge(cast, arena, sign_in):

@@ -423,6 +423,8 @@ STAFF = [
 ]
 PUBLISHING = [
     Page("follow", "challenges:follow", [OPEN], "procurer"),
+    Page("changes", "challenges:amendments", [OPEN]),
+    Page("review-queue", "challenges:review_list", who="editor"),
 ]
 PAGES = [
     *(READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING),
@@ -468,6 +470,9 @@ NO_PAGES = {
     "challenges:file",
     "challenges:file_remove",
     "challenges:unfollow",
+    "challenges:settle",
+    "challenges:publishing_cancel",
+    "challenges:take_back",
     "events:calendar",
     "organisations:logo",
     "knowledge:image",

@@ -1,0 +1,27 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import SectionName
+from ..reviewing import field_name
+from .answering import text_area
+
+LONGEST = 4_000
+
+
+class ReviewForm(forms.Form):
+    """What to change in each section; empty where it may stay. `texts` holds what was asked."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in SectionName:
+            self.fields[field_name(name)] = forms.CharField(
+                label=_("Ask for a change: %(section)s") % {"section": name.label},
+                required=False,
+                max_length=LONGEST,
+                widget=text_area(3),
+            )
+
+    @property
+    def texts(self):
+        given = {name: self.cleaned_data[field_name(name)] for name in SectionName}
+        return {name: text for name, text in given.items() if text}

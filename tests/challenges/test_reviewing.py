@@ -1,0 +1,218 @@
+"""The editors' queue and review: nothing lost, nobody reviews their own, the second is told."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.urls import reverse
+
+from afori.notifications.models import Notification, OutgoingMail
+from afori.notifications.registry import get
+from challenges import actions
+from challenges.actions.reviewing import Reviewed
+from challenges.locks import database_now
+from challenges.models import Challenge, SectionName
+from tests import factories as make
+from tests.cast import ROLES
+
+from .support import complete
+
+QUEUE = "challenges:review_list"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def sent(arena, db):
+    """In review, whole; the member is on its team."""
+    challenge = complete(
+        make.ChallengeFactory(
+            owner=arena.municipality, state="draft", published_at=None, title_sv="Lugna nätter"
+        )
+    )
+    challenge.team.create(user=arena.member)
+    return actions.send_to_review(challenge, by=arena.member)
+
+
+def address(challenge, name="review"):
+    return reverse(f"challenges:{name}", args=[challenge.slug])
+
+
+def waiting(**fields):
+    fields = {"state": "in_review", "published_at": None} | fields
+    return make.ChallengeFactory(**fields)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_queue_has_the_longest_waiting_first(arena, sent, sign_in):
+    old = waiting(sent_to_review_at=database_now() - 3 * DAY)
+    waiting(approved_at=database_now(), approved_by=arena.staff)
+    make.ChallengeFactory(state="draft", published_at=None)
+    page = sign_in(arena.staff).get(reverse(QUEUE))
+    assert list(page.context["object_list"]) == [old, sent]
+    assert sent.owner.name in page.text
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_the_queue_has_constant_queries(arena, sign_in, django_assert_max_num_queries, number):
+    for _each in range(number):
+        waiting()
+    client = sign_in(arena.staff)
+    with django_assert_max_num_queries(10):
+        page = client.get(reverse(QUEUE))
+    assert len(page.context["object_list"]) == min(number, 20)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_sees_queue_and_review(arena, sent, sign_in, role):
+    client = sign_in(getattr(arena, role))
+    found = [client.get(url).status_code for url in (reverse(QUEUE), address(sent))]
+    expected = {"stranger": [302, 302], "staff": [200, 200], "superuser": [200, 200]}
+    assert found == expected.get(role, [403, 404])
+
+
+def test_nobody_reviews_their_own(arena, sent, sign_in):
+    for person in (arena.staff, arena.superuser):
+        make.MembershipFactory(user=person, organisation=arena.municipality)
+        client = sign_in(person)
+        assert address(sent) not in client.get(reverse(QUEUE)).text
+        assert client.get(address(sent)).status_code == 403
+        assert client.post(address(sent), {"decision": "approve"}).status_code == 403
+    sent.refresh_from_db()
+    assert sent.approved_at is None
+
+
+def test_the_review_shows_every_section_and_what_it_lacks(arena, sent, sign_in):
+    Challenge.objects.filter(pk=sent.pk).update(affected_sv="", background_en="In English")
+    page = sign_in(arena.staff).get(address(sent))
+    assert [one.name for one in page.context["sections"]] == list(SectionName)
+    for text in (sent.background_sv, "In English", "Beskriv på svenska vem som berörs"):
+        assert text in page.text
+
+
+def test_the_review_has_few_queries(arena, sent, sign_in, django_assert_max_num_queries):
+    for number in range(3):
+        make.CriterionFactory(challenge=sent, position=number + 5)
+        sent.openers.create(user=make.UserFactory())
+        for section in ("times", "route"):
+            sent.change_requests.create(section=section, text="Mer", by=arena.staff)
+    client = sign_in(arena.staff)
+    with django_assert_max_num_queries(20):
+        client.get(address(sent))
+
+
+def test_asking_for_changes_gives_the_draft_back_and_tells_the_team(arena, sent, sign_in):
+    client = sign_in(arena.staff)
+    data = {"decision": "changes", "change_times": "Ge dem mer tid", "change_route": ""}
+    assert client.post(address(sent), data).url == reverse(QUEUE)
+    sent.refresh_from_db()
+    assert sent.state == "draft"
+    request = sent.change_requests.get()
+    assert (request.section, request.text, request.by) == ("times", "Ge dem mer tid", arena.staff)
+    assert Notification.objects.get(kind="challenges.changes_asked").user == arena.member
+    mail = OutgoingMail.objects.get(kind="challenges.changes_asked")
+    letter = get(mail.kind).letter(mail)
+    assert "Ge dem mer tid" in letter.text
+    assert reverse("challenges:work", args=[sent.slug]) in letter.text
+
+
+def test_asking_for_nothing_and_approving_with_requests_are_told(arena, sent, sign_in):
+    client = sign_in(arena.staff)
+    page = client.post(address(sent), {"decision": "changes"})
+    assert page.context["form"].non_field_errors()
+    page = client.post(address(sent), {"decision": "approve", "change_times": "Mer tid"})
+    assert page.context["form"].non_field_errors()
+    assert "Mer tid" in page.text
+    assert not sent.change_requests.exists()
+
+
+def test_approval_tells_the_team(arena, sent, sign_in):
+    sign_in(arena.staff).post(address(sent), {"decision": "approve"})
+    sent.refresh_from_db()
+    assert (sent.state, sent.approved_by) == ("in_review", arena.staff)
+    assert Notification.objects.get(kind="challenges.approved").user == arena.member
+
+
+def test_a_second_round_is_told_again(arena, sent):
+    for round_ in range(2):
+        actions.ask_for_changes(sent, {"times": f"Mer {round_}"}, by=arena.staff)
+        actions.send_to_review(sent, by=arena.member)
+    assert OutgoingMail.objects.filter(kind="challenges.changes_asked").count() == 2
+
+
+def test_the_second_editor_is_told_and_keeps_the_text(arena, sent, sign_in):
+    other = make.UserFactory(is_staff=True, name="Edda Editor")
+    actions.approve(sent, by=other)
+    page = sign_in(arena.staff).post(
+        address(sent), {"decision": "changes", "change_route": "Säg mer"}
+    )
+    assert page.status_code == 409
+    for text in ("Säg mer", "Edda Editor"):
+        assert text in page.text
+    assert not sent.change_requests.exists()
+
+
+def test_an_expired_session_keeps_the_requests(arena, sent, sign_in):
+    page = sign_in(None).post(address(sent), {"decision": "changes", "change_route": "Säg mer"})
+    assert page.status_code == 403
+    assert "Säg mer" in page.text
+    assert not sent.change_requests.exists()
+
+
+def test_editors_do_not_read_on_in_what_they_gave_back(arena, sent, sign_in):
+    actions.ask_for_changes(sent, {"times": "Mer"}, by=arena.staff)
+    Challenge.objects.filter(pk=sent.pk).update(background_sv="Nytt som skrivs nu")
+    page = sign_in(arena.staff).get(address(sent))
+    assert page.status_code == 200
+    assert "Nytt som skrivs nu" not in page.text
+    never_sent = make.ChallengeFactory(state="draft", published_at=None)
+    assert sign_in(arena.superuser).get(address(never_sent)).status_code == 404
+
+
+def test_the_team_settles_what_was_asked(arena, sent, sign_in):
+    actions.ask_for_changes(sent, {"times": "Mer tid", "route": "Säg mer"}, by=arena.staff)
+    client = sign_in(arena.member)
+    page = client.get(reverse("challenges:section", args=[sent.slug, SectionName.TIMES]))
+    assert "Mer tid" in page.text
+    client.post(address(sent, "settle"), {"section": "times"})
+    assert [one.section for one in sent.change_requests.filter(settled_at=None)] == ["route"]
+    assert sent.change_requests.get(section="times").settled_by == arena.member
+    for person in (arena.staff, arena.rival):
+        post = sign_in(person).post(address(sent, "settle"), {"section": "route"})
+        assert post.status_code == 404
+
+
+def test_the_desk_says_that_it_waits(arena, sent, sign_in):
+    page = sign_in(arena.superuser).get(reverse("admin:index")).text
+    assert reverse(QUEUE) in page
+    assert "1 utmaning väntar på granskning" in page
+    changelist = sign_in(arena.superuser).get(reverse("admin:challenges_challenge_changelist"))
+    assert reverse(QUEUE) in changelist.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_editors_at_once_one_is_told(arena, sent):
+    people = [arena.staff, arena.superuser]
+    start, results = threading.Barrier(2), []
+
+    def act(person):
+        try:
+            start.wait()
+            if person == arena.staff:
+                actions.approve(sent, by=person)
+            else:
+                actions.ask_for_changes(sent, {"times": "Mer"}, by=person)
+            results.append("done")
+        except Reviewed:
+            results.append("told")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(results) == ["done", "told"]
