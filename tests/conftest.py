@@ -16,6 +16,9 @@ CHROMIUM = next(
 def pytest_configure():
     from django.conf import settings
     from django.db.models.signals import pre_migrate
+    from django.test import TransactionTestCase
+
+    from tests import tables
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
@@ -25,6 +28,7 @@ def pytest_configure():
     pre_migrate.connect(add_trigrams)
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
     settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
+    TransactionTestCase._fixture_teardown = lambda case: tables.empty()
 
 
 def add_trigrams(using, **kwargs):

@@ -9,7 +9,6 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
@@ -18,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from afori.accounts.models import User
 from afori.notifications import outbox, waking
+from tests import tables
 
 from . import arena as contents
 from .pages import STRANGER
@@ -40,7 +40,7 @@ def database(django_db_setup, django_db_keepdb, django_db_blocker):
         if not connection.settings_dict["NAME"].startswith("test_"):
             made = setup_databases(0, interactive=False, keepdb=django_db_keepdb)
         yield
-        call_command("flush", verbosity=0, interactive=False)
+        tables.empty()
         if not django_db_keepdb:
             teardown_databases(made, verbosity=0)
 
