@@ -20,6 +20,7 @@ from afori.notifications import outbox, waking
 from tests import tables
 
 from . import arena as contents
+from . import checks
 from .pages import STRANGER
 from .watching import Watch
 
@@ -161,8 +162,6 @@ def browse(browser, live, arena):
         page, watch = windows[kind.who]
         watch.noted.clear()
         watch.expected = {kind.status}
-        page.set_viewport_size({"width": 1280, "height": 800})
-        page.emulate_media(color_scheme="light")
         response = page.goto(kind.address(arena, language))
         for name, text in kind.fill.items():
             page.locator(f"main [name={name}]").first.fill(text)
@@ -183,7 +182,9 @@ def window(browser, site, who):
     if who and not who.startswith(STRANGER):
         enter(context, site, f"{who}@example.org", confirmed=True)
     watch = Watch(context, site)
-    return context.new_page(), watch
+    page = context.new_page()
+    page.set_viewport_size(checks.WIDE)
+    return page, watch
 
 
 @pytest.fixture

@@ -14,4 +14,4 @@ PUBLIC = [kind for kind in PAGES if not kind.is_admin]
 def test_page(browse, kind):
     page, response, faults = browse(kind, "en")
     assert (response.status, faults) == (kind.status, [])
-    assert checks.faults(page, response.text(), checks.COLOURLESS_AXE, dark=False) == {}
+    assert checks.faults(page, response.text(), checks.COLOURLESS_AXE, both=False) == {}

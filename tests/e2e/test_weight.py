@@ -39,7 +39,8 @@ def weight(response):
 @pytest.mark.usefixtures("language")
 @pytest.mark.parametrize("name", ["home", *LISTS])
 def test_first_visit(page, fetched, name):
-    page.goto(reverse(name), wait_until="networkidle")
+    page.goto(reverse(name))
+    page.evaluate("() => document.fonts.ready.then(() => {})")
     weights = {answer.url: weight(answer) for answer in fetched if answer.status < 300}
     assert len(weights) > 5
     assert sum(weights.values()) <= PAGE, weights
