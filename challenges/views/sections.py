@@ -94,6 +94,7 @@ def save(request, challenge, name, form):
 
 def conflict(request, challenge, name, form, row):
     """Both texts: what was typed in the fields, what is stored beside. Saving again decides."""
+    challenge = own_challenge(request, challenge.slug)
     found = differences(form, stored(challenge, name))
     data = request.POST.copy()
     data["revision"] = row.revision
