@@ -1,7 +1,9 @@
 """The protocol of an opening: one text that is the same whenever the same is opened."""
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
 
 from .parcels import TEXT
 
@@ -75,3 +77,34 @@ def protocol(challenge, key, approvals, findings):
 
 def moment(at):
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def read_protocol(facts, with_names):
+    """A protocol's facts for a page: times as times; without names for those who read so."""
+    return {
+        **facts,
+        "closes_at": datetime.fromisoformat(facts["closes_at"]),
+        "approvals": [
+            {"name": one["name"], "at": datetime.fromisoformat(one["at"])}
+            for one in facts["approvals"]
+        ],
+        "answers": [read_answer(one, with_names) for one in facts["answers"]],
+    }
+
+
+def read_answer(answer, with_names):
+    files = [
+        {**one, "name": one["name"] if with_names else unnamed(number)}
+        for number, one in enumerate(answer["files"], start=1)
+    ]
+    return {
+        **answer,
+        "organisation": answer["organisation"] if with_names else "",
+        "receipt": answer["receipt"] if with_names else "",
+        "received_at": datetime.fromisoformat(answer["received_at"]),
+        "files": files,
+    }
+
+
+def unnamed(number):
+    return _("File %(number)d") % {"number": number}

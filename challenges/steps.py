@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from afori.common import formatting
 
 from .asking import is_late, takes_answers
 from .completeness import missing
-from .models import Challenge, FollowUp, Outcome
+from .models import Challenge, FollowUp, OpenedAnswer, Outcome
 
 State = Challenge.State
 
@@ -77,6 +77,62 @@ def questions(challenge, user, now):
     told = [text for text, number in zip(words, left.values(), strict=True) if number]
     kind = "err" if is_late(challenge, now) else ""
     return Step(_("Questions from suppliers"), ", ".join(told), url, kind)
+
+
+def opening(challenge, user, now):
+    if challenge.state in Challenge.WRITTEN:
+        return None
+    url = reverse("challenges:opening", args=[challenge.slug])
+    label = pgettext("challenge", "Opening")
+    if is_opened(challenge):
+        return Step(label, _("Opened"), url, "ok")
+    if challenge.is_over:
+        return None
+    if now <= challenge.closes_at:
+        return Step(label, _("When the time to answer is over"), url)
+    return Step(label, _("Waits for two of those named"), url)
+
+
+def is_opened(challenge):
+    """Asked of the database once for the challenge at hand."""
+    return hasattr(challenge, "opening")
+
+
+def panel(challenge, user, now):
+    if challenge.state in Challenge.WRITTEN:
+        return None
+    url = reverse("challenges:panel", args=[challenge.slug])
+    declared = list(challenge.panel.values_list("declared_at", flat=True))
+    if not declared:
+        return Step(_("Panel"), _("Nobody, the team agrees itself"), url, "ok")
+    if None in declared:
+        return Step(_("Panel"), _("Waits for declarations"), url)
+    return Step(_("Panel"), _("Declared"), url, "ok")
+
+
+def judging(challenge, user, now):
+    """Reading, consensus and ranking: how far the panel has come."""
+    if not is_opened(challenge):
+        return None
+    answers = OpenedAnswer.objects.readable_by(user).filter(opening__challenge=challenge)
+    agreed = Count("consensus", distinct=True)
+    asked = Count("opening__challenge__criteria", distinct=True)
+    found = list(answers.annotate(agreed=agreed, asked=asked).values_list("agreed", "asked"))
+    if not found:
+        return None
+    done = sum(agreed >= asked for agreed, asked in found)
+    url = reverse("challenges:answers", args=[challenge.slug])
+    state = _("%(done)d of %(number)d agreed on") % {"done": done, "number": len(found)}
+    return Step(_("Reading and consensus"), state, url, "ok" if done == len(found) else "")
+
+
+def decisions(challenge, user, now):
+    if not is_opened(challenge):
+        return None
+    url = reverse("challenges:decisions", args=[challenge.slug])
+    if challenge.decisions_sent_at:
+        return Step(_("Decisions"), _("Sent"), url, "ok")
+    return Step(_("Decisions"), _("To be prepared and sent together"), url)
 
 
 def outcome(challenge, user, now):
@@ -144,5 +200,6 @@ def amendment(challenge, user, now):
 STEPS = [
     *(preview, review, publishing),
     *(questions, amendment),
+    *(opening, panel, judging, decisions),
     *(outcome, follow_up, cancelling),
 ]

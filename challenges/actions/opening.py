@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from afori.common.states import Refused
+from afori.notifications.actions import notify_all
 
 from .. import audit, opener, parcels, seal
 from ..content import fingerprint
@@ -25,6 +26,7 @@ from ..models import (
     Submission,
     SubmissionVersion,
 )
+from ..notifications import OPENING_APPROVED, tell_opened
 from ..protocols import Finding, protocol
 from .challenges import locked
 
@@ -61,6 +63,8 @@ def approve_opening(challenge, *, by, confirmed_at):
     if earlier:
         return earlier
     approval = Approval.objects.create(challenge=challenge, opener=person, at=now)
+    others = challenge.openers.exclude(user=by).select_related("user")
+    notify_all([one.user for one in others], OPENING_APPROVED, approval)
     audit.record("opening approved", challenge=challenge.slug, opener=person.pk)
     return approval
 
@@ -216,5 +220,6 @@ def store(challenge, text, opened_at, findings):
     )
     parts = [part for finding in findings for part in finding.parts]
     SealedPart.objects.bulk_update(parts, ["data_key"], batch_size=500)
+    tell_opened(opening)
     audit.record("opened", challenge=challenge.slug, protocol=opening.protocol_sha256)
     return opening

@@ -8,6 +8,7 @@ from .answering import (
     text_area,
 )
 from .criteria import CriteriaForm
+from .evaluating import ConflictsForm, ConsensusForm, DecisionForm, DeclarationForm, ScoresForm
 from .lists import ChallengeFilter, Status
 from .questions import AskForm, DeclineForm, PublishForm, QuestionFilter, WordingForm
 from .receipts import ReceiptForm
@@ -39,23 +40,40 @@ SECTION_FORMS = {
 
 __all__ = [
     "SECTION_FORMS",
+    "AffectedForm",
     "AnswerForm",
     "AskForm",
     "AuthorForm",
+    "BackgroundForm",
+    "BasicsForm",
+    "BudgetForm",
     "ChallengeFilter",
+    "ConflictsForm",
+    "ConsensusForm",
     "CriteriaForm",
+    "DecisionForm",
+    "DeclarationForm",
     "DeclineForm",
     "DraftField",
+    "EligibilityForm",
     "FileForm",
+    "FunctionForm",
+    "LevelForm",
+    "OffersForm",
+    "PanelForm",
     "PartnersForm",
     "PersonForm",
     "PublishForm",
     "QuestionFilter",
     "ReceiptForm",
+    "RightsForm",
+    "RouteForm",
+    "ScoresForm",
     "SectionForm",
     "StartForm",
     "Status",
     "SubmitForm",
+    "TimesForm",
     "WordingForm",
     "text_area",
 ]

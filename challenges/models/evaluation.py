@@ -11,21 +11,32 @@ from afori.common.models import Timestamped
 from .challenges import Challenge, Criterion
 from .people import person_field
 from .sealing import OpenedAnswer
+from .submissions import Submission
 
 LOWEST, HIGHEST = 0, 5
 
 
-def score_field():
-    return models.PositiveSmallIntegerField(_("score"))
+def score_field(**options):
+    return models.PositiveSmallIntegerField(_("score"), **options)
 
 
 def in_range(name):
     return models.CheckConstraint(condition=Q(value__range=(LOWEST, HIGHEST)), name=name)
 
 
+class PanelQuerySet(models.QuerySet):
+    def judging(self):
+        """Those who have said that they have no conflict of interest."""
+        return self.filter(has_conflict=False)
+
+
 @pghistory.track()
 class Panelist(Timestamped):
-    """One who judges the answers. Reads nothing before saying whether there is a conflict."""
+    """One who judges the answers. Reads nothing before saying whether there is a conflict.
+
+    After the opening they are shown who answered, and say so again, of each: until
+    `answers_checked_at` they read nothing.
+    """
 
     challenge = models.ForeignKey(
         Challenge, verbose_name=_("challenge"), on_delete=models.CASCADE, related_name="panel"
@@ -34,6 +45,11 @@ class Panelist(Timestamped):
     declared_at = models.DateTimeField(_("declared"), null=True, blank=True)
     has_conflict = models.BooleanField(_("conflict of interest"), null=True, blank=True)
     statement = models.TextField(_("statement"), blank=True)
+    answers_checked_at = models.DateTimeField(
+        _("conflicts with those who answered checked"), null=True, blank=True
+    )
+
+    objects = PanelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("panelist")
@@ -45,6 +61,11 @@ class Panelist(Timestamped):
                 condition=Q(declared_at=None, has_conflict=None)
                 | Q(declared_at__isnull=False, has_conflict__isnull=False),
                 name="panelist_declared_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(answers_checked_at=None)
+                | Q(has_conflict=False, has_conflict__isnull=False),
+                name="panelist_checked_without_conflict",
             ),
         ]
 
@@ -71,12 +92,12 @@ class Recusal(models.Model):
 
 
 class Score(Timestamped):
-    """A panelist's own score for one criterion of one answer."""
+    """A panelist's own score for one criterion of one answer; a comment may come before it."""
 
     panelist = models.ForeignKey(Panelist, on_delete=models.PROTECT, related_name="scores")
     answer = models.ForeignKey(OpenedAnswer, on_delete=models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
-    value = score_field()
+    value = score_field(null=True)
     comment = EncryptedTextField(blank=True)
 
     class Meta:
@@ -107,7 +128,18 @@ class HandedIn(models.Model):
         return f"{self.panelist}, {self.answer}"
 
 
-class Consensus(Timestamped):
+class Marked(Timestamped):
+    """Something that several people may write: `mark` tells whether anybody did meanwhile."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def mark(self):
+        return self.updated_at.isoformat()
+
+
+class Consensus(Marked):
     """What the panel agreed on for one criterion of one answer, and why."""
 
     answer = models.ForeignKey(OpenedAnswer, on_delete=models.PROTECT, related_name="consensus")
@@ -127,7 +159,14 @@ class Consensus(Timestamped):
         return str(self.value)
 
 
-class Decision(Timestamped):
+class DecisionQuerySet(models.QuerySet):
+    def sent_to(self, user):
+        """Those that the person may read as an author of the answer."""
+        own = Submission.objects.visible_to(user)
+        return self.filter(sent_at__isnull=False, answer__submission__in=own)
+
+
+class Decision(Marked):
     """What one supplier is told. All of a challenge's are sent together."""
 
     class Result(models.TextChoices):
@@ -141,8 +180,10 @@ class Decision(Timestamped):
     by = person_field()
     sent_at = models.DateTimeField(null=True)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
 
     def __str__(self):
-        return self.get_result_display()
+        return str(self.get_result_display())

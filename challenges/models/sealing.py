@@ -5,13 +5,15 @@ No model points back at a submission: see submissions.
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from afori.accounts.models import Membership
 from afori.common.crypto import EncryptedTextField
 from afori.common.models import Timestamped, new_token, storage_name
 
 from .challenges import Challenge
-from .people import Opener, person_field
+from .people import Opener, TeamMember, person_field
 from .submissions import Submission, SubmissionVersion
 
 
@@ -120,6 +122,43 @@ class Opening(models.Model):
         return self.protocol_sha256
 
 
+class OpenedAnswerQuerySet(models.QuerySet):
+    def readable_by(self, user):
+        """The one door to opened answers: the challenge's team and those of its panel who have
+        said twice, before the opening and after it, that nothing keeps them from judging.
+
+        Who is on the panel reads as a panelist, on the team or not. Nobody reads what rivals
+        answered: not those who belong to an organisation that answered. Staff, superusers,
+        openers, other colleagues: nothing.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        team = TeamMember.objects.active().filter(user_id=user.pk).values("challenge")
+        on_panel = Challenge.objects.filter(panel__user_id=user.pk).values("pk")
+        judging = Challenge.objects.filter(
+            panel__user_id=user.pk,
+            panel__has_conflict=False,
+            panel__answers_checked_at__isnull=False,
+        )
+        on_team = Q(opening__challenge__in=team) & ~Q(opening__challenge__in=on_panel)
+        return (
+            self.filter(on_team | Q(opening__challenge__in=judging.values("pk")))
+            .exclude(opening__in=self.model.objects.of_own(user).values("opening"))
+            .exclude(recusals__panelist__user_id=user.pk)
+        )
+
+    def of_own(self, user):
+        """The answers of organisations that the person belongs to."""
+        own = Membership.objects.active().filter(user_id=user.pk).values("organisation")
+        return self.filter(
+            Q(submission__organisation__in=own) | Q(submission__organisation__merged_into__in=own)
+        )
+
+    def with_names(self):
+        """Fetched with the organisations that answered."""
+        return self.select_related("submission__organisation__merged_into")
+
+
 class OpenedAnswer(models.Model):
     """A submission as it was opened: its latest version, under a letter for anonymous reading."""
 
@@ -130,6 +169,8 @@ class OpenedAnswer(models.Model):
     letter = models.CharField(max_length=3)
     is_damaged = models.BooleanField(default=False)
 
+    objects = OpenedAnswerQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         ordering = ["letter"]
@@ -139,6 +180,9 @@ class OpenedAnswer(models.Model):
 
     def __str__(self):
         return self.letter
+
+    def get_absolute_url(self):
+        return reverse("challenges:opened_answer", args=[self.opening.challenge.slug, self.token])
 
 
 class Reading(models.Model):

@@ -1,4 +1,4 @@
-from . import answering, outcomes, public, publishing, questions, writing
+from . import answering, evaluating, outcomes, public, publishing, questions, writing
 
 app_name = "challenges"
 # `new`, `review` and `follow-up` are words of the portal's: they come before the addresses of
@@ -9,5 +9,6 @@ urlpatterns = [
     *outcomes.patterns,
     *public.patterns,
     *answering.patterns,
+    *evaluating.patterns,
     *questions.patterns,
 ]

@@ -1,3 +1,4 @@
+from .agreeing import consensus, consensus_answer, ranking
 from .amending import amendment, amendments
 from .answering import answer
 from .answering_questions import (
@@ -8,6 +9,7 @@ from .answering_questions import (
     work_question_drop,
     work_questions,
 )
+from .deciding import decision, decision_preview, decisions, decisions_send
 from .drafts import (
     answer_edit,
     author_remove,
@@ -21,7 +23,10 @@ from .drafts import (
     submission,
 )
 from .following import follow, unfollow
+from .judging import answers, opened_answer, opened_file
+from .opening import opening, protocol, protocol_file
 from .outcomes import cancel, follow_up, outcome, overdue
+from .panel import panel, panel_check
 from .public import ChallengeDetail, ChallengeList, calendar
 from .publishing import publishing, publishing_cancel, take_back
 from .questions import ask, question_take_back, questions
@@ -42,27 +47,42 @@ __all__ = [
     "amendments",
     "answer",
     "answer_edit",
+    "answers",
     "ask",
     "author_remove",
     "authors",
     "autosave",
     "calendar",
     "cancel",
+    "consensus",
+    "consensus_answer",
+    "decision",
+    "decision_preview",
+    "decisions",
+    "decisions_send",
     "file",
     "file_add",
     "file_remove",
     "follow",
     "follow_up",
     "new",
+    "opened_answer",
+    "opened_file",
+    "opening",
     "outcome",
     "overdue",
+    "panel",
+    "panel_check",
     "partners",
     "person_name",
     "person_remove",
+    "protocol",
+    "protocol_file",
     "publishing",
     "publishing_cancel",
     "question_take_back",
     "questions",
+    "ranking",
     "receipt",
     "receipt_check",
     "review",

@@ -9,8 +9,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-TEXTS = ("text", "partners", "reason", "contact")
-BEGINNINGS = ("change_",)
+TEXTS = ("text", "partners", "reason", "contact", "statement", "feedback")
+BEGINNINGS = ("change_", "reason-", "comment-")
 ENDINGS = ("_sv", "_en")
 
 

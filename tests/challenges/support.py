@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from afori.common.files import checked
 from challenges import actions, opener, parcels, seal
 from challenges.locks import database_now
-from challenges.models import Challenge, ChallengeKey, Opener, Panelist
+from challenges.models import Challenge, ChallengeKey, Opener, Panelist, TeamMember
 from tests import factories as make
 
 
@@ -130,3 +130,49 @@ def complete(challenge, **fields):
     if not challenge.panel.exists():
         Panelist.objects.create(challenge=challenge, user=make.UserFactory())
     return challenge
+
+
+# Judging what was opened
+
+
+def on_team(challenge, person):
+    return TeamMember.objects.get_or_create(challenge=challenge, user=person)[0]
+
+
+def on_panel(challenge, number=2):
+    """People on the panel who have said nothing yet."""
+    people = [make.UserFactory() for _each in range(number)]
+    for person in people:
+        Panelist.objects.create(challenge=challenge, user=person)
+    return people
+
+
+def cleared(challenge, person, conflicts=None):
+    """Let a panelist say, before and after the opening, that they can judge."""
+    actions.declare(challenge, has_conflict=False, statement="", by=person)
+    return actions.check_answers(challenge, conflicts=conflicts or {}, by=person)
+
+
+def answered(challenge, organisation, *, by, text="Ett kort svar"):
+    """An organisation's submitted answer with a file."""
+    submission = actions.start_submission(challenge, organisation=organisation, by=by)
+    fill(submission, by=by, text=text)
+    actions.add_file(submission, upload(), by=by)
+    submit(submission, by=by)
+    return submission
+
+
+def scored(answer, person, value=3, comment=""):
+    """One's own scores for an answer, the same for each criterion, handed in."""
+    criteria = answer.opening.challenge.criteria.all()
+    actions.save_scores(answer, dict.fromkeys(criteria, (value, comment)), by=person)
+    return actions.hand_in(answer, by=person)
+
+
+def agreed(answer, person, value=3, reason="Vi är eniga"):
+    for criterion in answer.opening.challenge.criteria.all():
+        actions.agree(answer, criterion, value=value, reason=reason, seen="", by=person)
+
+
+def decided(answer, person, result="not_chosen", feedback="Tack för svaret"):
+    return actions.prepare_decision(answer, result=result, feedback=feedback, seen="", by=person)

@@ -1,0 +1,164 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import HIGHEST, LOWEST, Decision
+from .answering import text_area
+
+SCORES = [(str(score), str(score)) for score in range(LOWEST, HIGHEST + 1)]
+COMMENT, STATEMENT, FEEDBACK = 5_000, 1_000, 20_000
+
+
+def score(**options):
+    return forms.TypedChoiceField(
+        choices=SCORES, coerce=int, empty_value=None, widget=forms.RadioSelect, **options
+    )
+
+
+def text(label, most, rows=3, **options):
+    return forms.CharField(label=label, max_length=most, widget=text_area(rows), **options)
+
+
+class DeclarationForm(forms.Form):
+    """Whether there is a conflict of interest, and which."""
+
+    has_conflict = forms.TypedChoiceField(
+        label=_("Your declaration"),
+        choices=[
+            ("no", _("I have no conflict of interest")),
+            ("yes", _("I have, or may have, a conflict of interest")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    statement = text(
+        _("What the conflict is"),
+        STATEMENT,
+        required=False,
+        help_text=_("Only if you have one. The challenge's team reads this."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("has_conflict") and not cleaned.get("statement"):
+            self.add_error("statement", _("Say in a few words what the conflict is."))
+        return cleaned
+
+
+class ConflictsForm(forms.Form):
+    """For each of those who answered: a tick if there is a conflict, and which."""
+
+    def __init__(self, *args, answers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.answers = answers
+        for answer in answers:
+            name = answer.submission.home.name
+            self.fields[f"conflict-{answer.token}"] = forms.BooleanField(label=name, required=False)
+            self.fields[f"reason-{answer.token}"] = text(
+                _("What the conflict with %(name)s is") % {"name": name},
+                STATEMENT,
+                rows=2,
+                required=False,
+            )
+
+    def rows(self):
+        """Pairs of fields, one an organisation."""
+        for answer in self.answers:
+            yield self[f"conflict-{answer.token}"], self[f"reason-{answer.token}"]
+
+    def clean(self):
+        cleaned = super().clean()
+        for answer in self.answers:
+            name = f"reason-{answer.token}"
+            if cleaned.get(f"conflict-{answer.token}") and not cleaned.get(name):
+                self.add_error(name, _("Say in a few words what the conflict is."))
+        return cleaned
+
+    def conflicts(self):
+        """A dict from answers to reasons."""
+        return {
+            answer: self.cleaned_data[f"reason-{answer.token}"]
+            for answer in self.answers
+            if self.cleaned_data[f"conflict-{answer.token}"]
+        }
+
+
+class ScoresForm(forms.Form):
+    """One's own scores and comments, by criterion. Nothing is required until they are handed in."""
+
+    def __init__(self, *args, criteria, scores, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            stored = scores.get(criterion.pk)
+            self.fields[f"score-{criterion.position}"] = score(
+                label=_("Your score"),
+                required=False,
+                initial=None if stored is None or stored.value is None else str(stored.value),
+            )
+            self.fields[f"comment-{criterion.position}"] = text(
+                _("Your comment"), COMMENT, required=False, initial=stored.comment if stored else ""
+            )
+
+    def scores(self):
+        """A dict from criteria to pairs of value and comment."""
+        return {
+            criterion: (
+                self.cleaned_data[f"score-{criterion.position}"],
+                self.cleaned_data[f"comment-{criterion.position}"],
+            )
+            for criterion in self.criteria
+        }
+
+
+class ConsensusForm(forms.Form):
+    """What was agreed, by criterion: score and reason, both or none. `mark`: see `agree`."""
+
+    def __init__(self, *args, criteria, stored, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            agreed = stored.get(criterion.pk)
+            self.fields[f"agreed-{criterion.position}"] = score(
+                label=_("Agreed score"),
+                required=False,
+                initial=str(agreed.value) if agreed else None,
+            )
+            self.fields[f"reason-{criterion.position}"] = text(
+                _("Reason"), COMMENT, required=False, initial=agreed.reason if agreed else ""
+            )
+            self.fields[f"mark-{criterion.position}"] = forms.CharField(
+                required=False,
+                max_length=40,
+                widget=forms.HiddenInput,
+                initial=agreed.mark if agreed else "",
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        for criterion in self.criteria:
+            value, reason, _mark = self.written(criterion)
+            if value is not None and not reason:
+                self.add_error(f"reason-{criterion.position}", _("Give the reason."))
+            if reason and value is None:
+                self.add_error(f"agreed-{criterion.position}", _("Choose the agreed score."))
+        return cleaned
+
+    def written(self, criterion):
+        names = ("agreed", "reason", "mark")
+        value, *texts = (self.cleaned_data.get(f"{name}-{criterion.position}") for name in names)
+        return value, *(one or "" for one in texts)
+
+
+class DecisionForm(forms.Form):
+    result = forms.ChoiceField(
+        label=_("Decision"), choices=Decision.Result.choices, widget=forms.RadioSelect
+    )
+    feedback = text(
+        _("Feedback to the supplier"),
+        FEEDBACK,
+        rows=10,
+        help_text=_(
+            "Say why, and what was good and what was missing. Only this supplier reads it."
+        ),
+    )
+    mark = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
