@@ -69,17 +69,23 @@ def result(challenge):
     outcome = getattr(challenge, "outcome", None)
     if challenge.state == State.CANCELLED or not outcome:
         return challenge.get_state_display()
-    if outcome.became and outcome.became != Became.NOT_YET:
+    if has_become(outcome):
         return outcome.get_became_display()
     if outcome.kind in ("chosen", "none"):
         return outcome.get_kind_display()
     return challenge.get_state_display()
 
 
+def has_become(outcome):
+    """Whether there is more to tell than the decision."""
+    return outcome.became not in ("", Became.NOT_YET)
+
+
 def since(challenge, language):
     outcome = getattr(challenge, "outcome", None)
     if outcome and outcome.decided_on:
-        return formatting.month(outcome.decided_on, language)
+        month = formatting.month(outcome.decided_on, language)
+        return _("decided %s") % month if has_become(outcome) else month
     if challenge.year:
         return str(challenge.year)
     if challenge.facts_as_of:

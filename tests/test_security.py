@@ -101,6 +101,9 @@ KEEP_WHAT_WAS_TYPED = {
     "challenges.views.sections.section",
     "challenges.views.amending.amendment",
     "challenges.views.reviewing.review",
+    "challenges.views.outcomes.cancel",
+    "challenges.views.outcomes.follow_up",
+    "challenges.views.outcomes.outcome",
 }
 
 

@@ -17,6 +17,7 @@ from ..forms.outcomes import CancelForm, FollowUpForm, OutcomeForm, OverdueFilte
 from ..locks import database_now
 from ..models import Challenge, FollowUp, Outcome
 from ..overdue import counts, found, overdue_rows
+from .held import keeps_text
 
 TEXTS = ("text_sv", "text_en")
 TOLD = ("kind", *TEXTS, "decided_on", "notice_url")
@@ -33,6 +34,7 @@ def values(thing, names):
     return {name: getattr(thing, name) for name in names} if thing else {}
 
 
+@keeps_text
 def outcome(request, slug):
     """Tell the outcome; change it while it waits to be public; correct it afterwards."""
     challenge = of_team(request, slug)
@@ -89,6 +91,7 @@ def slugs(told):
     return list(told.chosen.values_list("slug", flat=True)) if told else []
 
 
+@keeps_text
 def cancel(request, slug):
     """Cancel a published challenge, or correct what is said of one that was."""
     challenge = of_team(request, slug)
@@ -115,6 +118,7 @@ def stop(challenge, told, data, user):
     return actions.correct_outcome(told, by=user, kind=Outcome.Kind.CANCELLED, **data)
 
 
+@keeps_text
 def follow_up(request, slug, months):
     challenge = of_team(request, slug)
     found = FollowUp.objects.filter(outcome__challenge=challenge).select_related("outcome")

@@ -17,7 +17,7 @@ from ..detail import chain, contents, facts, questions, route, times
 from ..forms import ChallengeFilter
 from ..models import Challenge, Submission
 from ..notifications.watching import FOLLOWED
-from ..rows import challenge_rows, expected
+from ..rows import challenge_rows, ended, expected
 from ..story import story
 
 AMENDMENTS = 3
@@ -99,6 +99,7 @@ class ChallengeDetail(DetailView):
             "qa": questions(challenge, now),
             "next": expected(challenge, language),
             "story": story(challenge),
+            "ending": ended(challenge, now, language) if challenge.is_over else None,
             "own_answer": self.own_answer(),
             "is_followed": following.follows(self.request.user, FOLLOWED, challenge),
         }

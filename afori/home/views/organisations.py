@@ -76,6 +76,7 @@ def profile(organisation, user):
         "facts": facts(organisation, get_language()),
         "networks": network_rows(networks_of(organisation)),
         "needs": commitments_of(organisation, user),
+        "won": challenge_rows(won_by(organisation)),
         "challenges": challenge_rows(challenges_of(organisation)),
         "calls": calls_of(organisation),
     }
@@ -117,6 +118,17 @@ def challenges_of(organisation):
     return (
         Challenge.objects.published()
         .filter(owner=organisation)
+        .select_related("owner", "outcome")
+        .defer(*Challenge.LONG_TEXTS)
+        .soonest_first()[:MOST]
+    )
+
+
+def won_by(organisation):
+    """Challenges that it was chosen for, of those whose outcome anyone may read."""
+    return (
+        Challenge.objects.finished()
+        .filter(outcome__kind="chosen", outcome__chosen=organisation)
         .select_related("owner", "outcome")
         .defer(*Challenge.LONG_TEXTS)
         .soonest_first()[:MOST]
