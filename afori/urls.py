@@ -15,6 +15,7 @@ urlpatterns = [
         path(_("notifications/"), include("afori.notifications.urls")),
         path("", include("networks.urls")),
         path("", include("challenges.urls")),
+        path("", include("afori.events.meeting_urls")),
         path(_("funding/"), include("funding.urls")),
         path(_("events/"), include("afori.events.urls")),
         path("", include("knowledge.urls")),

@@ -1,6 +1,6 @@
 """What the page of a challenge shows: chain, times, facts and contents, ready for templates."""
 
-from django.db.models import Count, Prefetch, Window
+from django.db.models import Case, Count, Prefetch, Q, When, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,6 +14,7 @@ from .rows import expected, result
 
 LISTING = ", "
 LATEST = 3
+MOST_MEETINGS = 10
 
 
 def chain(challenge, language):
@@ -159,3 +160,14 @@ def questions(challenge, at):
         "may_ask": takes_questions(challenge, at),
         "ask_by": ask_by(challenge),
     }
+
+
+def meetings(challenge):
+    """Its public dialogue meetings, the latest first, each with whether it has notes."""
+    if not (challenge.is_public and challenge.published_at):
+        return []
+    without = Q(notes_sv="", notes_en="")
+    found = challenge.events.filter(kind="dialogue_meeting", visibility="public")
+    has_notes = Case(When(without, then=False), default=True)
+    known = ("slug", "title_sv", "title_en", "starts_at", "ends_at", "place", "challenge")
+    return found.annotate(has_notes=has_notes).only(*known).order_by("-starts_at")[:MOST_MEETINGS]

@@ -171,6 +171,25 @@ def cancelling(challenge, user, now):
     return None
 
 
+def meetings(challenge, user, now):
+    """Dialogue meetings that are planned, or whose notes nobody can read yet."""
+    if challenge.state in Challenge.WRITTEN:
+        return None
+    held = Q(ends_at__lt=now)
+    found = challenge.events.filter(kind="dialogue_meeting").aggregate(
+        ahead=Count("pk", filter=~held),
+        unnoted=Count("pk", filter=held & Q(notes_sv="", notes_en="")),
+    )
+    url = reverse("meetings:list", args=[challenge.slug])
+    label = _("Dialogue meetings")
+    if found["unnoted"]:
+        return Step(label, _("Notes to publish"), url, "err")
+    if found["ahead"]:
+        words = ngettext("%d meeting planned", "%d meetings planned", found["ahead"])
+        return Step(label, words % found["ahead"], url)
+    return Step(label, _("None planned"), url)
+
+
 def publishing(challenge, user, now):
     """From the editors' approval to the readers."""
     if challenge.state != State.IN_REVIEW:
@@ -199,7 +218,7 @@ def amendment(challenge, user, now):
 
 STEPS = [
     *(preview, review, publishing),
-    *(questions, amendment),
+    *(questions, meetings, amendment),
     *(opening, panel, judging, decisions),
     *(outcome, follow_up, cancelling),
 ]

@@ -93,6 +93,9 @@ FOR_SAML = {
     "afori.accounts.account_views.saml_metadata",
 }
 KEEP_WHAT_WAS_TYPED = {
+    "afori.events.meeting_views.meeting_change",
+    "afori.events.meeting_views.meeting_new",
+    "afori.events.meeting_views.meeting_notes",
     "challenges.views.answering_questions.work_question",
     "challenges.views.answering_questions.work_question_decline",
     "challenges.views.drafts.answer_edit",

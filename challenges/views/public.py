@@ -13,7 +13,7 @@ from networks.models import Need
 
 from ..calendars import challenge_calendar
 from ..changes import latest
-from ..detail import chain, contents, facts, questions, route, times
+from ..detail import chain, contents, facts, meetings, questions, route, times
 from ..forms import ChallengeFilter
 from ..models import Challenge, Submission
 from ..notifications.watching import FOLLOWED
@@ -97,6 +97,7 @@ class ChallengeDetail(DetailView):
             "amendments": amendments,
             "amendment_count": amendment_count,
             "qa": questions(challenge, now),
+            "meetings": meetings(challenge),
             "next": expected(challenge, language),
             "story": story(challenge),
             "ending": ended(challenge, now, language) if challenge.is_over else None,

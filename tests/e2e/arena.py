@@ -21,6 +21,8 @@ from afori.accounts.actions import (
 from afori.accounts.actions import request_membership as ask_organisation
 from afori.accounts.models import Invitation, LoginProvider, Membership, Organisation, User
 from afori.common.files import checked
+from afori.events import actions as events
+from afori.events.models import Event
 from challenges import actions as challenges
 from challenges.models import Challenge, Question, TeamMember
 from knowledge.models import Article
@@ -47,6 +49,7 @@ def load():
     answer_challenges(arena)
     write_a_challenge(arena)
     ask_questions(arena)
+    meet_suppliers(arena)
     end_challenges(arena)
     join_an_organisation(arena)
     register_buyers(arena)
@@ -167,6 +170,22 @@ def write_a_challenge(arena):
     challenges.add_team_member(arena.written, arena.people["newcomer"], by=procurer)
     challenges.name_opener(arena.written, arena.people["opener1"], by=procurer)
     challenges.open_section(arena.written, "background", by=arena.people["newcomer"])
+
+
+def meet_suppliers(arena):
+    """One dialogue meeting ahead and one that has been held, with notes."""
+    challenge, team = Challenge.objects.get(slug=OPEN), arena.people["coordinator"]
+    starts = timezone.now() + timedelta(days=2)
+    facts = {"title_en": "", "place": "Stadshuset", "link": "", "body_sv": "Kom och fråga."}
+    facts |= {"starts_at": starts, "ends_at": starts + timedelta(hours=1), "by": team}
+    arena.meetings = {
+        name: events.plan_meeting(challenge, title_sv=f"Dialogmöte {name}", **facts)
+        for name in ("planned", "held")
+    }
+    held, before = arena.meetings["held"], timezone.now() - timedelta(days=2)
+    Event.objects.filter(pk=held.pk).update(starts_at=before, ends_at=before)
+    seen = held.updated_at.isoformat()
+    events.publish_notes(held, seen=seen, notes_sv="Alla fick svar.", notes_en="", by=team)
 
 
 def join_an_organisation(arena):

@@ -91,6 +91,10 @@ def question_of(name):
     return lambda arena: [OPEN, arena.questions[name].token]
 
 
+def meeting_of(name):
+    return lambda arena: [OPEN, arena.meetings[name].slug]
+
+
 STEP = "#content-main form"
 READING = [
     Page("front", "home"),
@@ -376,6 +380,13 @@ QUESTIONS = [
         "coordinator",
         f"?question={READY}",
     ),
+    Page("work-meetings", "meetings:list", [OPEN], "coordinator"),
+    Page("work-meeting", "meetings:new", [OPEN], "coordinator"),
+    Page("work-meeting-wrong", "meetings:new", [OPEN], "coordinator", send="main form"),
+    Page("work-meeting-change", "meetings:change", meeting_of("planned"), "coordinator"),
+    Page("work-meeting-early", "meetings:notes", meeting_of("planned"), "coordinator"),
+    Page("work-meeting-notes", "meetings:notes", meeting_of("held"), "coordinator"),
+    Page("meeting-held", "events:detail", lambda arena: [arena.meetings["held"].slug]),
 ]
 FOLLOW_UP = "challenges:follow_up"
 OUTCOMES = [
