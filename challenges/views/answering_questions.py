@@ -61,6 +61,7 @@ def work_questions(request, slug):
         challenge,
         "work_questions",
         shown=shown,
+        shown_label=State(shown).label,
         tabs=[(value, label, numbers.get(value, 0)) for value, label in State.choices],
         page_obj=Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
     )
