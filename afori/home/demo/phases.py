@@ -11,12 +11,13 @@ from django.conf import settings
 
 from afori.accounts.models import Organisation, User
 from challenges import actions, opener, seal
+from challenges.actions.amending import amend
 from challenges.locks import database_now
 from challenges.models import Challenge, Opener, Panelist, Submission, TeamMember
 
 from .records import tables
 
-KEYS = ("team", "openers", "panel", "answers", "phase")
+KEYS = ("team", "openers", "panel", "questions", "amendment", "answers", "phase")
 ROLES = {"team": TeamMember, "openers": Opener, "panel": Panelist}
 
 
@@ -35,12 +36,33 @@ def load_phases():
         for key, model in ROLES.items():
             for address in record.get(key, []):
                 model._default_manager.get_or_create(challenge=challenge, user=person(address))
+        if record.get("questions") and not challenge.questions.exists():
+            ask_and_answer(challenge, record["questions"])
+        if record.get("amendment") and not challenge.amendments.exists():
+            amend(challenge, seen=0, by=lead(challenge), **record["amendment"])
         if record.get("answers") and settings.AFORI_OPENER_KEK and not is_answered(challenge):
             go_through(challenge, record)
 
 
 def person(address):
     return User.objects.get(email=address)
+
+
+def lead(challenge):
+    return challenge.team.first().user
+
+
+def ask_and_answer(challenge, questions):
+    """Ask all, answer those that have an answer, and publish these in one run."""
+    answered = {}
+    for one in questions:
+        asked = actions.ask(challenge, one["question_sv"], language="sv", by=person(one["by"]))
+        if "answer_sv" in one:
+            words = {name: text for name, text in one.items() if name != "by"}
+            team = lead(challenge)
+            asked = actions.answer_question(asked, revision=asked.revision, by=team, **words)
+            answered[asked.token] = asked.revision
+    actions.publish_answers(challenge, answered, by=lead(challenge))
 
 
 def is_answered(challenge):
