@@ -25,7 +25,10 @@ class Draft:
     def __init__(self, submission):
         self.submission = submission
         self.criteria = list(submission.challenge.criteria.all())
-        self.answers = {answer.criterion_id: answer for answer in submission.answers.all()}
+        self.answers = {
+            answer.criterion_id: answer
+            for answer in submission.answers.select_related("writer", "saved_by")
+        }
         self.files = list(submission.files.filter(removed_at=None))
 
     def text(self, criterion):

@@ -24,10 +24,13 @@ class Part:
 
 
 class Parts:
-    """All parts of one draft; iterable, with the place of the current one."""
+    """All parts of one draft; iterable, with the place of the current one. With a reader and a
+    time, each part also says which colleague has it open.
+    """
 
-    def __init__(self, draft, current):
+    def __init__(self, draft, current, *, reader=None, at=None):
         self.draft = draft
+        self.reader, self.at = reader, at
         self.submission = draft.submission
         self.current = current
         self.all = [
@@ -71,8 +74,12 @@ class Parts:
         return reverse(f"challenges:{key}", args=args)
 
     def criterion(self, criterion):
-        words = count_words(self.draft.text(criterion))
-        return self.part(str(criterion.position), criterion.prompt, *written(criterion, words))
+        state, kind = written(criterion, count_words(self.draft.text(criterion)))
+        answer = self.draft.answers.get(criterion.pk)
+        if answer and self.reader and answer.is_written_by_another(self.reader, at=self.at):
+            told = _("%(name)s is writing") % {"name": answer.writer.name}
+            state = f"{state}. {told}"
+        return self.part(str(criterion.position), criterion.prompt, state, kind)
 
     def partners(self):
         return self.submission.organisation.name, "ok"

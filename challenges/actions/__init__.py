@@ -48,6 +48,7 @@ from .questions import (
 from .reviewing import approve, ask_for_changes, settle
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
+from .writers import leave_part, open_part, take_over
 from .writing import (
     SectionSaved,
     carried,
@@ -95,10 +96,12 @@ __all__ = [
     "drop_correction",
     "drop_key",
     "hand_in",
+    "leave_part",
     "make_keys",
     "name_opener",
     "name_panelist",
     "open_approved",
+    "open_part",
     "open_section",
     "open_submissions",
     "plan_publishing",
@@ -129,6 +132,7 @@ __all__ = [
     "start_submission",
     "submit",
     "take_back",
+    "take_over",
     "tell_follow_up",
     "tell_of_questions",
     "tell_outcome",

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from afori.accounts.models import Membership
 from afori.accounts.rules import is_organisation_admin
 from afori.common import files
 from afori.common.states import Refused
@@ -16,14 +15,19 @@ from afori.notifications.actions import notify
 from ..locks import database_now
 from ..models import Answer, SetAside, Submission, SubmissionAuthor, SubmissionFile
 from ..notifications import AUTHOR_ADDED
+from .guards import locked_draft, require_member, require_open
+from .writers import leave_part, renew
 
 
 @dataclass(frozen=True)
 class Saved:
-    """The answer as it is stored; `aside` holds the text that could not be, if there is one."""
+    """The answer as it is stored; `aside` holds the text that could not be, if there is one, and
+    `taken` says that a colleague has the part open now.
+    """
 
     answer: Answer
     aside: SetAside | None = None
+    taken: bool = False
 
 
 @transaction.atomic
@@ -59,27 +63,41 @@ def found_or_begun(challenge, organisation):
 
 
 @transaction.atomic
-def save_answer(submission, criterion, text, *, revision, by):
-    """Store a text if it was written over the latest one, else keep it beside: nothing is lost.
+def save_answer(submission, criterion, text, *, revision, by, stay=False):
+    """Store a text if it was written over the latest one and no colleague has the part open, else
+    keep it beside: nothing is lost.
 
-    `revision` is that of the text the person started from. Returns a `Saved`.
+    `revision` is that of the text the person started from. Whoever stays goes on holding the part,
+    others give it back. Returns a `Saved`.
     """
     submission = locked_draft(submission, by)
     answer, _new = Answer.objects.get_or_create(submission=submission, criterion=criterion)
     text = plain(text)
+    is_taken = answer.is_written_by_another(by, at=database_now())
     if text == answer.text:
-        return Saved(answer)
-    if revision != answer.revision:
-        aside, _new = SetAside.objects.update_or_create(
-            answer=answer, user=by, defaults={"text": text}
-        )
-        return Saved(answer, aside)
+        aside = None
+    elif is_taken or revision != answer.revision:
+        aside = set_aside(answer, text, by)
+    else:
+        aside = None
+        store(answer, text, by)
+    if stay and not is_taken:
+        renew(answer, by=by)
+    elif not stay:
+        leave_part(submission, criterion, by=by)
+    return Saved(answer, aside, is_taken)
+
+
+def set_aside(answer, text, by):
+    return SetAside.objects.update_or_create(answer=answer, user=by, defaults={"text": text})[0]
+
+
+def store(answer, text, by):
     answer.text = text
     answer.revision += 1
     answer.saved_by = by
-    answer.save()
+    answer.save(update_fields=["text", "revision", "saved_by", "updated_at"])
     answer.set_aside.filter(user=by).delete()
-    return Saved(answer)
 
 
 @transaction.atomic
@@ -148,28 +166,6 @@ def remove_author(submission, user, *, by):
     if not submission.authors.active().exclude(user=user).exists():
         raise Refused(_("The last one who writes the answer cannot be removed."), code="last")
     submission.authors.filter(user=user).delete()
-
-
-def locked_draft(submission, by):
-    """The submission, locked, if the person is an author and the time is not over."""
-    found = Submission.objects.visible_to(by).filter(pk=submission.pk)
-    submission = found.select_for_update(of=("self",)).select_related("challenge").first()
-    if submission is None:
-        raise Refused(_("You no longer have access to this answer."), code="author")
-    require_open(submission.challenge)
-    return submission
-
-
-def require_open(challenge):
-    if not challenge.is_open(at=database_now()):
-        raise Refused(_("The time to answer is over. Nothing was changed."), code="closed")
-
-
-def require_member(organisation, user):
-    if not Membership.objects.active().filter(user=user, organisation=organisation).exists():
-        raise Refused(
-            _("Only people in your own organisation can write the answer."), code="member"
-        )
 
 
 def plain(text):

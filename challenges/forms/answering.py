@@ -37,6 +37,12 @@ class AnswerForm(forms.Form):
         field.widget = text_area(14, **{"data-words": criterion.word_limit})
 
 
+class LeaveForm(forms.Form):
+    """Since when the person had a part open, as the page was told."""
+
+    since = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+
+
 class PartnersForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the answer"), choices=LANGUAGES, widget=forms.RadioSelect

@@ -131,8 +131,10 @@ class SubmissionAuthor(Timestamped):
 
 
 class Answer(Timestamped):
-    """The draft of one criterion's answer. `revision` counts saves, so none is overwritten;
-    `writer` has it open until `writing_until`.
+    """The draft of one criterion's answer. `revision` counts saves, so none is overwritten.
+
+    `writer` has it open since `writing_since`, and alone until `writing_until`: see
+    `challenges.actions.writers`.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="answers")
@@ -145,6 +147,7 @@ class Answer(Timestamped):
     writer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    writing_since = models.DateTimeField(null=True)
     writing_until = models.DateTimeField(null=True)
 
     class Meta:
@@ -152,6 +155,12 @@ class Answer(Timestamped):
         constraints = [
             models.UniqueConstraint(fields=["submission", "criterion"], name="answer_once"),
         ]
+
+    def is_written_by_another(self, user, *, at):
+        """Whether somebody else has the part open at that moment."""
+        if self.writer_id in (None, user.pk) or self.writing_until is None:
+            return False
+        return self.writing_until > at
 
 
 class SetAside(Timestamped):

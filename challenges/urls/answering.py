@@ -29,6 +29,16 @@ patterns = [
         views.set_aside_discard,
         name="set_aside_discard",
     ),
+    path(
+        _("challenges/<slug:slug>/answer/<slug:reference>/part/<int:position>/take-over/"),
+        views.answer_take_over,
+        name="answer_take_over",
+    ),
+    path(
+        _("challenges/<slug:slug>/answer/<slug:reference>/part/<int:position>/leave/"),
+        views.answer_leave,
+        name="answer_leave",
+    ),
     path(_("challenges/<slug:slug>/answer/<slug:reference>/files/"), views.file_add, name="files"),
     path(
         _("challenges/<slug:slug>/answer/<slug:reference>/files/<slug:token>/"),

@@ -12,6 +12,8 @@ from .answering_questions import (
 from .deciding import decision, decision_preview, decisions, decisions_send
 from .drafts import (
     answer_edit,
+    answer_leave,
+    answer_take_over,
     author_remove,
     authors,
     autosave,
@@ -47,6 +49,8 @@ __all__ = [
     "amendments",
     "answer",
     "answer_edit",
+    "answer_leave",
+    "answer_take_over",
     "answers",
     "ask",
     "author_remove",

@@ -1,7 +1,7 @@
 """Writing an answer, part by part. Each works without JavaScript."""
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,7 +15,8 @@ from afori.common.words import count_words
 
 from .. import actions
 from ..content import Draft, too_long
-from ..forms import AnswerForm, AuthorForm, FileForm, PartnersForm
+from ..forms import AnswerForm, AuthorForm, FileForm, LeaveForm, PartnersForm
+from ..locks import database_now
 from ..models import SubmissionVersion
 from ..parts import Parts
 from .held import keeps_text, unlogged
@@ -55,7 +56,16 @@ def answer_edit(request, slug, reference, position):
 
 
 def edit_page(request, draft, criterion, form, **context):
-    """The stored text, or one's own that met a newer one with the stored one beside it."""
+    """The stored text, or one's own that met a newer one with the stored one beside it.
+
+    Opening the page takes the part, so that colleagues see who writes it.
+    """
+    now = database_now()
+    if draft.submission.challenge.is_open(at=now):
+        answer = draft.answers.get(criterion.pk)
+        draft.answers[criterion.pk] = actions.open_part(
+            draft.submission, criterion, by=request.user, at=now, answer=answer
+        )
     answer = draft.answers.get(criterion.pk)
     aside = answer and answer.set_aside.filter(user=request.user).first()
     if not form.is_bound:
@@ -68,11 +78,13 @@ def edit_page(request, draft, criterion, form, **context):
         draft.submission,
         "answer_edit",
         current=str(criterion.position),
+        now=now,
         draft=draft,
         criterion=criterion,
         form=form,
         answer=answer,
         aside=aside,
+        is_taken=answer is not None and answer.is_written_by_another(request.user, at=now),
         **context,
     )
 
@@ -118,10 +130,9 @@ def autosave(request, slug, reference, position):
     form = AnswerForm(request.POST, criterion=criterion)
     if not form.is_valid():
         return refused(" ".join(error for errors in form.errors.values() for error in errors))
-    typed = form.cleaned_data
     try:
         stored = actions.save_answer(
-            submission, criterion, typed["text"], revision=typed["revision"], by=request.user
+            submission, criterion, **form.cleaned_data, by=request.user, stay=True
         )
     except Refused as refusal:
         return refused(refusal.message)
@@ -133,6 +144,9 @@ def refused(message):
 
 
 def told(stored):
+    if stored.taken:
+        message = _("A colleague has taken over this part. What you write is kept beside.")
+        return {"state": "taken", "message": message}
     if stored.aside:
         message = _("Somebody else changed the text meanwhile. Both texts are kept.")
         return {"state": "conflict", "message": message}
@@ -147,6 +161,27 @@ def set_aside_discard(request, slug, reference, position):
     criterion = criterion_of(Draft(submission), position)
     told_if_refused(request, actions.discard_set_aside, submission, criterion)
     return redirect("challenges:answer_edit", slug, reference, position)
+
+
+@require_POST
+def answer_take_over(request, slug, reference, position):
+    submission = own(request, slug, reference)
+    criterion = criterion_of(Draft(submission), position)
+    told_if_refused(request, actions.take_over, submission, criterion)
+    return redirect("challenges:answer_edit", slug, reference, position)
+
+
+@require_POST
+def answer_leave(request, slug, reference, position):
+    """Sent as the window closes. Says since when it had the part, so that one who comes back at
+    once keeps it.
+    """
+    submission = own(request, slug, reference)
+    criterion = criterion_of(Draft(submission), position)
+    form = LeaveForm(request.POST)
+    if form.is_valid():
+        actions.leave_part(submission, criterion, by=request.user, **form.cleaned_data)
+    return HttpResponse(status=204)
 
 
 @keeps_text

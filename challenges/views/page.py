@@ -24,11 +24,20 @@ def criterion_of(draft, position):
 
 
 def page(
-    request, submission, template, *, current="", draft=None, versions=None, status=200, **context
+    request,
+    submission,
+    template,
+    *,
+    current="",
+    draft=None,
+    versions=None,
+    now=None,
+    status=200,
+    **context,
 ):
     """Render one part of the answer with its neighbours and what the time allows."""
     draft = draft or Draft(submission)
-    now = database_now()
+    now = now or database_now()
     if versions is None:
         versions = submission.versions.all()[:1] if submission.latest_version else []
     latest = next(iter(versions), None)
@@ -36,7 +45,7 @@ def page(
         "challenge": submission.challenge,
         "submission": submission,
         "draft": draft,
-        "parts": Parts(draft, current),
+        "parts": Parts(draft, current, reader=request.user, at=now),
         "is_open": submission.challenge.is_open(at=now),
         "latest": latest,
         "has_changes": latest is not None and latest.sha256 != draft.sha256,

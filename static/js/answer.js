@@ -2,6 +2,7 @@
 // browser until the server has it. Without this file the form saves by its buttons.
 const PAUSE = 1500
 const AGAIN = 15000
+const BEAT = 120000
 
 const form = document.querySelector("form[data-answer]")
 const field = form.elements.text
@@ -74,7 +75,7 @@ const after = (result, text) => {
     stored = text
     form.elements.revision.value = result.revision
     tell(result.message)
-  } else if (result.state === "conflict") {
+  } else if (result.state === "conflict" || result.state === "taken") {
     stored = text
     tell(result.message, link(say.compare, location.pathname))
   } else if (result.state === "refused") {
@@ -88,14 +89,15 @@ const after = (result, text) => {
   keep()
 }
 
-const save = async () => {
+// `beat` saves an unchanged text too: it tells that one is still here.
+const save = async (beat = false) => {
   clearTimeout(timer)
-  if (saving || !unsaved() || !say.autosave) return saving
+  if (saving || !(unsaved() || beat) || !say.autosave) return saving
   const text = field.value
-  tell(say.saving)
+  if (!beat) tell(say.saving)
   saving = send(text)
     .catch(() => ({ state: "failed" }))
-    .then((result) => after(result, text))
+    .then((result) => (beat && result.state === "failed" ? null : after(result, text)))
   await saving
   saving = null
   if (unsaved() && !timer) plan(PAUSE)
@@ -149,3 +151,15 @@ if (earlier !== null && earlier !== field.value) {
   })
   tell(say.found, button)
 }
+
+setInterval(() => {
+  if (document.visibilityState === "visible") save(true)
+}, BEAT)
+
+// Gives the part back to colleagues. If this is lost, the server does so after a while.
+addEventListener("pagehide", () => {
+  const body = new FormData()
+  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value)
+  body.append("since", say.since)
+  navigator.sendBeacon(say.leave, body)
+})

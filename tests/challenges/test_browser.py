@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from challenges import actions
 from challenges.models import Answer
 
 from .support import closes, write
@@ -64,12 +65,44 @@ def test_words_are_counted_while_one_writes(arena, part, context, page):
 def test_a_conflict_is_told_and_both_texts_are_there(arena, two, part, context, page):
     enter(context, arena.supplier, part)
     page.goto(part)
+    actions.take_over(two.draft, arena.criteria[0], by=two.other)
     write(two.draft, arena.criteria[0], "Kollegans text", by=two.other)
     page.locator("textarea[name=text]").fill("Min text")
     page.get_by_role("link", name="Visa båda texterna").click()
 
     expect(page.get_by_text("Kollegans text")).to_be_visible()
     expect(page.locator("textarea[name=text]")).to_have_value("Min text")
+
+
+def test_a_colleague_sees_who_writes_and_takes_over(arena, two, part, context, page, new_context):
+    enter(context, two.one, part)
+    page.goto(part)
+    other = new_context()
+    enter(other, two.other, part)
+    theirs = other.new_page()
+    theirs.goto(part)
+    expect(theirs.get_by_text(f"{two.one.name} skriver här")).to_be_visible()
+    expect(theirs.locator("main textarea")).to_have_count(0)
+
+    theirs.get_by_role("button", name="Ta över").click()
+    expect(theirs.locator("textarea[name=text]")).to_be_visible()
+    page.locator("textarea[name=text]").fill("Skrivet efteråt")
+    expect(page.locator("#saved")).to_contain_text("En kollega har tagit över")
+    page.get_by_role("link", name="Visa båda texterna").click()
+    expect(page.get_by_label("Din text, sparad vid sidan om")).to_have_value("Skrivet efteråt")
+
+
+def test_closing_the_window_leaves_the_part(arena, two, part, context, page):
+    enter(context, two.one, part)
+    page.goto(part)
+    assert Answer.objects.get(criterion=arena.criteria[0]).writer == two.one
+    with page.expect_request("**/lamna/"):
+        page.goto("about:blank")
+    for _each in range(50):
+        if Answer.objects.get(criterion=arena.criteria[0]).writer is None:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the part is still held")
 
 
 def test_logged_out_while_writing_keeps_the_text(arena, part, context, page):
