@@ -1,7 +1,5 @@
 """Decisions: prepared one by one, looked through, sent together."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -12,6 +10,7 @@ from afori.notifications.letters import absolute, letter
 
 from .. import actions
 from ..agreement import agreement, order
+from ..ending import public_from
 from ..forms import DecisionForm
 from ..judging import Judging
 from ..models import Decision
@@ -51,14 +50,8 @@ def all_decisions(judging):
         **shared(judging),
         "lines": lines,
         "left": sum(line["decision"] is None for line in lines),
-        "public_at": public_at(judging.challenge),
+        "public_at": public_from(judging.challenge),
     }
-
-
-def public_at(challenge):
-    """When the public learns of the decision, if its day is known."""
-    sent = challenge.decisions_sent_at
-    return sent + timedelta(days=challenge.wait_days) if sent else None
 
 
 @keeps_text
@@ -131,7 +124,7 @@ def decision_preview(request, slug, token):
         "label": judging.label(answer),
         "decision": stored,
         "mail": mail_of(stored) if judging.sees_names else None,
-        "public_at": public_at(judging.challenge),
+        "public_at": public_from(judging.challenge),
     }
     return render(request, "challenges/decision_preview.html", context)
 

@@ -100,7 +100,8 @@ def written(raw, now):
         CHANGES: (pgettext("to do", "Change"), _("The editors ask for changes.")),
         WRITE: (pgettext("to do", "Write"), _("Draft. Nobody but your team sees it.")),
     }[raw.state]
-    return page_of(raw, "work") | now_do(figure, raw, now) | {"meta": [text, raw.place]}
+    page = "publishing" if raw.state == PUBLISH else "work"
+    return page_of(raw, page) | now_do(figure, raw, now) | {"meta": [text, raw.place]}
 
 
 def questions(user):
@@ -113,7 +114,7 @@ def questions(user):
 def question(raw, now):
     number = int(raw.state)
     text = ngettext("%d question to answer", "%d questions to answer", number) % number
-    return page_of(raw) | until(raw, now) | {"meta": [text, closing(raw)]}
+    return page_of(raw, "work_questions") | until(raw, now) | {"meta": [text, closing(raw)]}
 
 
 def decisions(user):
@@ -126,7 +127,7 @@ def decisions(user):
 
 def decision_to_send(raw, now):
     text = _("The answers are open. The suppliers wait for their decisions.")
-    return page_of(raw) | until(raw, now) | {"meta": [text]}
+    return page_of(raw, "decisions") | until(raw, now) | {"meta": [text]}
 
 
 def outcomes(user):
@@ -136,11 +137,8 @@ def outcomes(user):
 
 def outcome(raw, now):
     text = _("Nobody can read yet what came of it.")
-    return (
-        page_of(raw, "outcome")
-        | now_do(pgettext("to do", "Tell"), raw, now)
-        | {"meta": [text, raw.place]}
-    )
+    due = now_do(pgettext("to do", "Tell"), raw, now)
+    return page_of(raw, "outcome") | due | {"meta": [text, raw.place]}
 
 
 def follow_ups(user):
@@ -189,7 +187,7 @@ def to_review(user):
 
 
 def review_of_challenge(raw, now):
-    return page_of(raw) | decision(raw, now) | {"meta": [raw.place]}
+    return page_of(raw, "review") | decision(raw, now) | {"meta": [raw.place]}
 
 
 # Those who open and judge
@@ -204,7 +202,7 @@ def openings(user):
 def opening(raw, now):
     text = _("You open the answers together with one more person.")
     left = now_do(pgettext("to do", "Open"), raw, now) if raw.at < now else until(raw, now)
-    return page_of(raw) | left | {"meta": [text, closing(raw)]}
+    return page_of(raw, "opening") | left | {"meta": [text, closing(raw)]}
 
 
 def seats(user):
@@ -223,9 +221,8 @@ def declarations(user):
 
 def declaration(raw, now):
     text = _("Say whether you have a conflict of interest. Then you can read the answers.")
-    return (
-        page_of(raw) | now_do(pgettext("to do", "Declare"), raw, now) | {"meta": [text, raw.place]}
-    )
+    due = now_do(pgettext("to do", "Declare"), raw, now)
+    return page_of(raw, "panel") | due | {"meta": [text, raw.place]}
 
 
 def scorings(user):
@@ -239,7 +236,8 @@ def scorings(user):
 
 def scoring(raw, now):
     text = _("Score the answers on your own, before you see what the others think.")
-    return page_of(raw) | now_do(pgettext("to do", "Score"), raw, now) | {"meta": [text, raw.place]}
+    due = now_do(pgettext("to do", "Score"), raw, now)
+    return page_of(raw, "answers") | due | {"meta": [text, raw.place]}
 
 
 # Followers
