@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from afori.common.states import Refused
 from afori.notifications.actions import notify_all
 
-from .. import amendable
+from .. import amendable, audit
 from ..locks import database_now
 from ..models import AmendedField, Amendment, Challenge
 from ..notifications.publishing import AMENDED
@@ -60,6 +60,13 @@ def amend(challenge, changes, *, reason_sv, reason_en="", seen, by):
     )
     write(challenge, amendment, changes)
     notify_all(watchers(challenge), AMENDED, amendment)
+    audit.record(
+        "amended",
+        challenge=challenge.slug,
+        number=amendment.number,
+        fields=sorted(changes),
+        closes_at=challenge.closes_at.isoformat(),
+    )
     return amendment
 
 

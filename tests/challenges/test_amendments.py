@@ -1,5 +1,6 @@
 """Amendments: the one way to change what is published. And the trigger behind them."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from afori.notifications.registry import get
 from challenges.actions.amending import NotPossible, Overtaken, amend
 from challenges.forms.amending import as_typed
 from challenges.locks import database_now
-from challenges.models import Challenge
+from challenges.models import AuditEntry, Challenge
 from tests import factories as make
 from tests.cast import ROLES
 
@@ -98,6 +99,15 @@ def test_an_amendment_is_numbered_dated_and_tells_the_watchers(arena, published,
     told = Notification.objects.filter(kind="challenges.amended", subject_id=first.pk)
     assert {one.user for one in told} == {arena.user, arena.supplier}
     assert OutgoingMail.objects.filter(kind="challenges.amended").count() == 4
+
+
+def test_an_amendment_is_chained(arena, published):
+    at = published.closes_at + DAY
+    change(published, arena.member, closes_at=at)
+    entry = AuditEntry.objects.get(event="amended")
+    facts = json.loads(entry.facts)
+    assert (facts["number"], facts["fields"]) == (1, ["closes_at"])
+    assert facts["closes_at"] == at.isoformat()
 
 
 @pytest.mark.parametrize("followers", [1, 3])
