@@ -20,7 +20,17 @@ from afori.common.personal_data import (
 from afori.notifications.models import Follow
 
 from .content import Draft
-from .models import Asker, Challenge, Opener, Question, SealedPart, SetAside, Submission
+from .models import (
+    Asker,
+    Challenge,
+    Opener,
+    Panelist,
+    Question,
+    SealedPart,
+    SetAside,
+    Submission,
+    TeamMember,
+)
 from .notifications.watching import FOLLOWED
 from .parcels import TEXT, opened_chunks
 from .receipts import exact
@@ -41,6 +51,13 @@ def collected(user):
         _("Challenges that you are named to open"): (
             facts(one, "challenge", "created_at") for one in openings(user)
         ),
+        _("Challenges that you work on"): (
+            facts(one, "challenge", "created_at") for one in named(TeamMember, user)
+        ),
+        _("Challenges whose answers you judge"): (
+            facts(one, "challenge", "created_at", "declared_at", "has_conflict", "statement")
+            for one in named(Panelist, user)
+        ),
         _("Questions that you have asked"): (
             facts(one, "challenge", "asked_on", "text", "wants_meeting", "declined_reason")
             | {_("Question"): str(one.question), _("Answer"): str(one.answer)}
@@ -56,7 +73,11 @@ def answers(user):
 
 
 def openings(user):
-    return Opener.objects.filter(user=user).select_related("challenge").order_by("pk")
+    return named(Opener, user)
+
+
+def named(model, user):
+    return model.objects.filter(user=user).select_related("challenge").order_by("pk")
 
 
 def questions(user):

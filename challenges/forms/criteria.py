@@ -27,11 +27,9 @@ def fields():
         "prompt_en": words("prompt_en", 300, 2, required=False),
         "help_sv": words("help_sv", 4_000, 3, required=False),
         "help_en": words("help_en", 4_000, 3, required=False),
-        "weight": WholeNumberField(
-            label=label_of("weight", Criterion), min_value=0, max_value=100, required=False
-        ),
+        "weight": WholeNumberField(label=label_of("weight", Criterion), min_value=0, max_value=100),
         "word_limit": WholeNumberField(
-            label=label_of("word_limit", Criterion), min_value=1, max_value=10_000, required=False
+            label=label_of("word_limit", Criterion), min_value=1, max_value=10_000
         ),
         "minimum_score": forms.TypedChoiceField(
             label=label_of("minimum_score", Criterion),

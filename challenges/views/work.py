@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from afori.common.states import Refused
 
+from ..actions import add_team_member
 from ..actions import send_to_review as send
 from ..completeness import owner_obstacles, with_progress
 from ..models import Challenge
@@ -86,7 +87,10 @@ def send_to_review(request, slug):
 
 
 def hand_over(request, challenge):
+    """An administrator who sends what nobody works on works on it from then on."""
     try:
+        if not challenge.team.active().exists():
+            add_team_member(challenge, request.user, by=request.user)
         send(challenge, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)

@@ -182,6 +182,14 @@ def test_colleagues_are_added_on_their_page_and_others_are_not(cast, draft, sign
     assert client.get(reverse("challenges:work", args=[draft.slug])).status_code == 404
 
 
+def test_what_an_administrator_sends_to_review_has_a_team(cast, draft, sign_in):
+    draft.team.all().delete()
+    sign_in(cast.owner).post(reverse("challenges:send_to_review", args=[draft.slug]))
+    draft.refresh_from_db()
+    assert draft.state == "in_review"
+    assert [member.user for member in draft.team.all()] == [cast.owner]
+
+
 def test_the_last_one_of_the_team_stays(cast, draft):
     with pytest.raises(Refused):
         actions.remove_team_member(draft, cast.member, by=cast.member)
@@ -195,8 +203,6 @@ def test_one_who_has_left_the_owner_no_longer_writes(cast, draft, sign_in):
 
 
 def test_after_publishing_administrators_are_out_and_the_team_is_in(cast, draft, sign_in):
-    Challenge.objects.filter(pk=draft.pk).update(state="in_review")
-    actions.publish(draft, by=cast.member)
     hub = reverse("challenges:work", args=[draft.slug])
     Challenge.objects.filter(pk=draft.pk).update(state="published", published_at=draft.created_at)
     assert sign_in(cast.member).get(hub).status_code == 200
