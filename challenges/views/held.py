@@ -4,10 +4,15 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+
+from ..models import Challenge, Criterion
 
 TEXTS = ("text", "partners", "reason", "contact", "statement", "feedback")
 BEGINNINGS = ("change_", "reason-", "comment-")
@@ -65,8 +70,30 @@ def typed_in(request):
     return [(name, value) for name, value in sent(request) if is_text(name) and value]
 
 
+def shown(typed):
+    """Name, label, text and height of each field: alone it needs no name of its own."""
+    if len(typed) == 1:
+        [(name, text)] = typed
+        return [(name, _("What you had typed"), text, 14)]
+    return [(name, label_of(name), text, min(14, 2 + len(text) // 80)) for name, text in typed]
+
+
+def label_of(name):
+    """What the challenge or its criterion calls a field such as "summary_sv" or "0-prompt_sv"."""
+    number, _sign, field = name.rpartition("-")
+    model = Criterion if number.isdecimal() else Challenge
+    try:
+        label = capfirst(model._meta.get_field(field).verbose_name)
+    except FieldDoesNotExist:
+        return _("What you had typed")
+    if model is Challenge:
+        return label
+    return f"{_('Criterion %(number)d') % {'number': int(number) + 1}}: {label}"
+
+
 def say_gone(request):
-    context = {"typed": typed_in(request)}
+    typed = typed_in(request)
+    context = {"typed": typed, "shown": shown(typed)}
     return unlogged(render(request, "challenges/answer_gone.html", context, status=404))
 
 
@@ -77,7 +104,7 @@ def give_back(request):
         for name, value in sent(request)
         if not (is_text(name) and value) and name != "csrfmiddlewaretoken"
     ]
-    context = {"typed": typed, "hidden": hidden}
+    context = {"typed": typed, "shown": shown(typed), "hidden": hidden}
     return unlogged(render(request, "challenges/answer_held.html", context, status=403))
 
 
