@@ -134,6 +134,8 @@ def contents(challenge, amendments):
         ("outcome", _("What came of it"), outcome),
         ("promises", _("How your answer is kept"), not challenge.is_over),
         ("looking-for", _("What we look for"), challenge.background or challenge.function),
+        ("affected", _("Who is affected"), challenge.affected),
+        ("eligibility", _("Who may answer"), challenge.eligibility),
         ("route", _("The route to a purchase"), challenge.adoption_receiver),
         ("criteria", _("How answers are judged"), challenge.criteria.all()),
         ("questions", _("Questions and answers"), challenge.published_at),
@@ -142,7 +144,7 @@ def contents(challenge, amendments):
     return [(name, heading) for name, heading, there in sections if there]
 
 
-def questions(challenge, at):
+def questions(challenge, at, number=LATEST):
     """The latest answers, how many there are, and until when one may ask; None where there never
     was a time to ask.
     """
@@ -153,7 +155,7 @@ def questions(challenge, at):
     )
     counted = challenge.questions.published().annotate(number=Window(Count("pk")))
     related = counted.select_related("run", "corrects").prefetch_related(corrections)
-    latest = list(related[:LATEST])
+    latest = list(related[:number])
     return {
         "latest": latest,
         "number": latest[0].number if latest else 0,

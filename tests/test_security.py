@@ -53,6 +53,7 @@ PUBLIC = {
     "challenges.views.answering.answer",
     "challenges.views.public.ChallengeDetail",
     "challenges.views.public.ChallengeList",
+    "challenges.views.public.ChallengePrint",
     "challenges.views.public.calendar",
     "challenges.views.starting.new",
     "challenges.views.questions.questions",

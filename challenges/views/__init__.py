@@ -29,7 +29,7 @@ from .judging import answers, opened_answer, opened_file
 from .opening import opening, protocol, protocol_file
 from .outcomes import cancel, follow_up, outcome, overdue
 from .panel import panel, panel_check
-from .public import ChallengeDetail, ChallengeList, calendar
+from .public import ChallengeDetail, ChallengeList, ChallengePrint, calendar
 from .publishing import publishing, publishing_cancel, take_back
 from .questions import ask, question_take_back, questions
 from .receipts import receipt_check, seal
@@ -43,6 +43,7 @@ from .work import Preview, send_to_review, work
 __all__ = [
     "ChallengeDetail",
     "ChallengeList",
+    "ChallengePrint",
     "Preview",
     "ReviewQueue",
     "amendment",

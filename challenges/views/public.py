@@ -13,14 +13,14 @@ from networks.models import Need
 
 from ..calendars import challenge_calendar
 from ..changes import latest
-from ..detail import chain, contents, facts, meetings, questions, route, times
+from ..detail import LATEST, chain, contents, facts, meetings, questions, route, times
 from ..forms import ChallengeFilter
 from ..models import Challenge, Submission
 from ..notifications.watching import FOLLOWED
 from ..rows import challenge_rows, ended, expected
 from ..story import story
 
-AMENDMENTS = 3
+MOST_PRINTED = 500
 SECTIONS = ["open", "upcoming", "closed", "finished"]
 
 
@@ -68,6 +68,8 @@ class ChallengeList(FilteredList):
 class ChallengeDetail(DetailView):
     template_name = "challenges/challenge_detail.html"
     context_object_name = "challenge"
+    amendments = 3
+    answers = LATEST
 
     def get_queryset(self):
         needs = Need.objects.visible_to(self.request.user).defer("search_sv", "search_en")
@@ -85,7 +87,7 @@ class ChallengeDetail(DetailView):
         challenge = self.object
         now = timezone.now()
         language = self.request.LANGUAGE_CODE
-        amendments, amendment_count = latest(challenge, language, AMENDMENTS)
+        amendments, amendment_count = latest(challenge, language, self.amendments)
         return super().get_context_data(**kwargs) | {
             "status": challenge.status(at=now) if challenge.is_public else challenge.state,
             "status_label": status_label(challenge, now),
@@ -96,14 +98,20 @@ class ChallengeDetail(DetailView):
             "contents": contents(challenge, amendments),
             "amendments": amendments,
             "amendment_count": amendment_count,
-            "qa": questions(challenge, now),
+            "qa": questions(challenge, now, self.answers),
             "meetings": meetings(challenge),
             "next": expected(challenge, language),
             "story": story(challenge),
             "ending": ended(challenge, now, language) if challenge.is_over else None,
             "own_answer": self.own_answer(),
+            "is_own": self.is_own(),
             "is_followed": following.follows(self.request.user, FOLLOWED, challenge),
         }
+
+    def is_own(self):
+        """Whether the person works on it."""
+        user = self.request.user
+        return user.is_authenticated and Challenge.objects.of_team(user).contains(self.object)
 
     def own_answer(self):
         """The answer that this person writes, if any; everybody else gets the same page."""
@@ -111,6 +119,13 @@ class ChallengeDetail(DetailView):
             return None
         own = Submission.objects.visible_to(self.request.user).answering(self.object)
         return own.select_related("challenge").first()
+
+
+class ChallengePrint(ChallengeDetail):
+    """The same with every amendment and answer, to print or save."""
+
+    template_name = "challenges/challenge_print.html"
+    amendments = answers = MOST_PRINTED
 
 
 def status_label(challenge, now):

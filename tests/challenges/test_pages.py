@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from challenges.actions.amending import amend
 from challenges.models import Challenge, Outcome, TeamMember
 from challenges.rows import challenge_rows
 from tests import factories as make
@@ -201,8 +202,64 @@ def test_calendar_has_all_times(client, arena):
     kinds = [event["uid"].split("-")[0] for event in calendar.walk("VEVENT")]
 
     assert kinds == ["opens", "questions", "closes", "decision"]
+    assert {event["sequence"] for event in calendar.walk("VEVENT")} == {0}
     assert calendar.walk("VTIMEZONE")
     assert response.headers["Content-Type"].startswith("text/calendar")
+
+
+def test_a_calendar_follows_an_amendment(client, arena):
+    """The same entries, at their new times, under a higher number."""
+
+    def closing():
+        response = client.get(reverse("challenges:calendar", args=[arena.challenge.slug]))
+        [event] = [
+            one
+            for one in Calendar.from_ical(response.content).walk("VEVENT")
+            if one["uid"].startswith("closes-")
+        ]
+        return event
+
+    before = closing()
+    later = arena.challenge.closes_at.replace(microsecond=0) + DAY
+    amend(arena.challenge, {"closes_at": later}, reason_sv="Mer tid", seen=0, by=arena.owner)
+    after = closing()
+    assert after["uid"] == before["uid"]
+    assert (before["sequence"], after["sequence"]) == (0, 1)
+    assert after.decoded("dtstart") == later
+    assert after.decoded("dtstart").tzinfo is not None
+    assert after.decoded("dtstamp") > before.decoded("dtstamp")
+    assert after["url"].endswith(arena.challenge.get_absolute_url())
+
+
+def test_the_page_tells_who_is_affected_and_who_may_answer(client, arena):
+    texts = {"affected_sv": "Elva tusen pendlare", "eligibility_sv": "Alla utom säljare"}
+    Challenge.objects.filter(pk=arena.challenge.pk).update(**texts)
+    page = client.get(arena.challenge.get_absolute_url())
+    for text in texts.values():
+        assert text in page.text
+    named = [name for name, _heading in page.context["contents"]]
+    assert {"affected", "eligibility"} <= set(named)
+
+
+def test_the_print_version_has_all_of_it(client, arena, django_assert_max_num_queries):
+    for number in range(5):
+        changes = {"contact": f"Kontakt {number}"}
+        amend(arena.challenge, changes, reason_sv="Ny", seen=number, by=arena.owner)
+    arena.challenge.criteria.update(help_sv="Så här menar vi")
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("challenges:print", args=[arena.challenge.slug]))
+    assert page.text.count("Ändring ") == 5
+    assert page.text.count("Så här menar vi") == 2
+
+
+def test_the_team_finds_its_workspace(arena, sign_in):
+    arena.challenge.team.create(user=arena.member)
+    work = reverse("challenges:work", args=[arena.challenge.slug])
+    for role in ("stranger", "rival", "staff", "coordinator"):
+        assert (
+            work not in sign_in(getattr(arena, role)).get(arena.challenge.get_absolute_url()).text
+        )
+    assert work in sign_in(arena.member).get(arena.challenge.get_absolute_url()).text
 
 
 def test_no_calendar_without_dates(client, all_kinds):

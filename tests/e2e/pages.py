@@ -434,6 +434,7 @@ STAFF = [
 ]
 PUBLISHING = [
     Page("follow", "challenges:follow", [OPEN], "procurer"),
+    Page("challenge-print", "challenges:print", [OPEN]),
     Page("changes", "challenges:amendments", [OPEN]),
     Page("review-queue", "challenges:review_list", who="editor"),
 ]
