@@ -12,6 +12,7 @@ from .answering import MOST_CHARACTERS, text_area
 from .moments import MomentField
 
 MOST_KRONOR = 10**12
+SUMS = ("budget_min", "budget_max", "prize")
 
 
 class AmendmentForm(forms.Form):
@@ -39,7 +40,9 @@ class AmendmentForm(forms.Form):
         for name in amendable.NAMES:
             self.fields[name] = field_for(name)
             self.fields[name].help_text = HELP.get(name, "")
+            self.fields[name].required = stays_filled(name, getattr(challenge, name))
             self.initial[name] = getattr(challenge, name)
+        self.fields["opens_at"].disabled = has_opened(challenge)
 
     def groups(self):
         """(heading, fields, whether to show them at once) for each group."""
@@ -102,6 +105,15 @@ HELP = {
 }
 
 
+def has_opened(challenge):
+    return challenge.opens_at is not None and challenge.opens_at <= database_now()
+
+
+def stays_filled(name, value):
+    """What stands there may be changed, not taken away; other languages and sums may."""
+    return bool(value) and not name.endswith("_en") and name not in SUMS
+
+
 def is_new(form, bound):
     return bound.name in form.changes
 
@@ -128,7 +140,7 @@ def day_input():
 def field_for(name):
     column = amendable.FIELDS[name]
     label = amendable.label(name, get_language())
-    if name in ("budget_min", "budget_max", "prize"):
+    if name in SUMS:
         return WholeNumberField(label=label, required=False, min_value=0, max_value=MOST_KRONOR)
     if name == "decision_expected_on":
         return forms.DateField(label=label, required=False, widget=day_input())

@@ -208,6 +208,16 @@ def later(data, days=1):
     return data | {"closes_at_0": moved.isoformat()}
 
 
+def test_the_page_says_why_nothing_can_be_changed_now(arena, sign_in):
+    draft = make.ChallengeFactory(
+        owner=arena.municipality, state="draft", published_at=None, opens_at=None, closes_at=None
+    )
+    page = sign_in(arena.owner).get(address_of(draft))
+    assert (page.status_code, bool(page.context["refusal"])) == (200, True)
+    page = sign_in(arena.owner).post(address_of(draft), {"then": "publish", "reason_sv": WHY})
+    assert page.context["refusal"]
+
+
 def test_write_look_and_publish(arena, published, sign_in):
     client = sign_in(arena.member)
     data = later(form_of(client, address_of(published)))
