@@ -9,11 +9,7 @@ from django.utils.translation import gettext as _
 from afori.notifications.registry import Kind, register
 
 from ..models import AnswerRun, Asker, Challenge
-
-
-def runs_of_public(user, ids):
-    public = AnswerRun.objects.filter(challenge__in=Challenge.objects.published())
-    return public.filter(pk__in=ids).values_list("pk", flat=True)
+from .watching import watched
 
 
 def challenges_asked_about(user, ids):
@@ -42,20 +38,15 @@ QUESTIONS_WAIT = register(
         sealed=True,
     )
 )
-ANSWERS_PUBLISHED = register(
-    Kind(
-        name="challenges.answers_published",
-        model=AnswerRun,
-        text=lambda run: (
-            _("New answers to questions about %(challenge)s.") % {"challenge": run.challenge.title}
-        ),
-        url=lambda run: questions_url(run.challenge),
-        visible_among=runs_of_public,
-        mail="challenges/answers_published",
-        related=("challenge",),
-        sealed=True,
-        context=lambda run: {"questions": list(run.questions.order_by("token"))},
-    )
+ANSWERS_PUBLISHED = watched(
+    "answers_published",
+    AnswerRun,
+    lambda run: (
+        _("New answers to questions about %(challenge)s.") % {"challenge": run.challenge.title}
+    ),
+    path="challenge__",
+    url=lambda run: questions_url(run.challenge),
+    context=lambda run: {"questions": list(run.questions.order_by("token"))},
 )
 QUESTION_DECLINED = register(
     Kind(
