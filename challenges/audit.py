@@ -28,7 +28,7 @@ class Verdict:
     broken: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(event, **facts):
     """Add an entry to the chain and return it. Facts are plain values that JSON knows."""
     with connection.cursor() as cursor:

@@ -116,7 +116,7 @@ def test_telling_takes_the_same_queries_for_many(
 ):
     for _each in range(followers):
         follow("challenge", published, by=make.UserFactory())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         change(published, arena.member, contact="Ny kontakt")
 
 
@@ -295,7 +295,7 @@ def test_pages_need_no_more_queries_for_many_amendments(
 ):
     for seen in range(number):
         change(published, arena.member, seen=seen, background_sv=f"Bakgrund {seen}. " * 20)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(published.get_absolute_url()).text
     assert page.count("Ändring ") == min(number, 3)
     with django_assert_num_queries(4):
