@@ -13,6 +13,7 @@ from afori.common.admin import DATE_FIELDS, DATES, SOURCE, ModelAdmin, StackedIn
 
 from . import actions
 from .actions.openers import MOST
+from .actions.writing import RESERVED
 from .models import Challenge, Criterion, Opener, Outcome
 from .overdue import counts
 
@@ -139,8 +140,17 @@ def without_team(challenge):
     return bool(challenge and challenge.is_over and not challenge.team.exists())
 
 
+class ChallengeForm(forms.ModelForm):
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if slug in RESERVED:
+            raise ValidationError(_("The portal uses this word itself. Choose another."))
+        return slug
+
+
 @admin.register(Challenge)
 class ChallengeAdmin(ModelAdmin):
+    form = ChallengeForm
     list_display = ["title_sv", "owner", "state", "method", "opens_at", "closes_at", "is_example"]
     list_filter = ["state", "level", "method", "is_example"]
     list_select_related = ["owner"]

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..models import Challenge, Criterion
 
-TEXTS = ("text", "partners", "reason", "contact", "statement", "feedback")
+TEXTS = ("title", "text", "partners", "reason", "contact", "statement", "feedback")
 BEGINNINGS = ("change_", "reason-", "comment-")
 ENDINGS = ("_sv", "_en")
 

@@ -13,11 +13,11 @@ from afori.common.states import Refused
 from afori.notifications import registry
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions
-from challenges.models import Challenge, SectionName
+from challenges.models import Challenge, Panelist, SectionName, TeamMember
 from tests import factories as make
 from tests.cast import ROLES, employee
 
-from .support import complete
+from .support import complete, opened
 from .writing import save, section, typed
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +200,26 @@ def test_one_who_has_left_the_owner_no_longer_writes(cast, draft, sign_in):
     assert save(sign_in(cast.member), draft, "background").status_code == 404
     with pytest.raises(Refused):
         actions.save_section(draft, "background", {}, revision=0, by=cast.member)
+
+
+@pytest.mark.parametrize("phase", ["draft", "in_review", "published", "opened"])
+def test_the_hub_of_each_phase_asks_little(cast, sign_in, phase, django_assert_max_num_queries):
+    if phase in ("published", "opened"):
+        challenge = cast.challenge
+        TeamMember.objects.create(challenge=challenge, user=cast.member)
+    else:
+        challenge = complete(
+            actions.start_challenge(title="L", organisation=cast.municipality, by=cast.member)
+        )
+        Challenge.objects.filter(pk=challenge.pk).update(state=phase)
+    if phase == "opened":
+        Panelist.objects.create(challenge=challenge, user=cast.member)
+        opened(challenge)
+    client = sign_in(cast.member)
+    address = reverse("challenges:work", args=[challenge.slug])
+    client.get(address)
+    with django_assert_max_num_queries(12):
+        assert client.get(address).status_code == 200
 
 
 def test_after_publishing_administrators_are_out_and_the_team_is_in(cast, draft, sign_in):

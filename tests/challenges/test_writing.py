@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from afori.accounts.groups import make_editors
 from afori.common.states import Refused
 from challenges import actions
 from challenges.completeness import fresh, missing
 from challenges.locks import database_now
 from challenges.models import Challenge, Criterion, SectionName
 from tests import factories as make
+from tests.admin.forms import fields
 from tests.cast import employee
 
 from .support import complete
@@ -211,6 +213,39 @@ def test_line_ends_are_the_same_everywhere(author, draft):
 def test_what_an_editor_changes_in_the_admin_counts_as_a_save(author, draft, cast):
     actions.touch_sections(draft, ["background_sv"], by=cast.staff)
     assert save(author, draft, "background").status_code == 409
+
+
+@pytest.fixture
+def editor(client, settings):
+    settings.AFORI_REQUIRE_MFA = False
+    person = make.UserFactory(is_staff=True, name="Edit Redaktör")
+    person.groups.add(make_editors())
+    client.force_login(person)
+    return person
+
+
+def test_nobody_writes_over_what_an_editor_saved_in_the_admin(client, draft, cast, editor):
+    address = reverse("admin:challenges_challenge_change", args=[draft.pk])
+    data = fields(client.get(address), "challenge_form")
+    assert client.post(address, {**data, "contact": "Redaktionen"}).status_code == 302
+    client.force_login(cast.member)
+    answer = save(client, draft, "basics")
+    assert answer.status_code == 409
+    assert "Redaktionen" in answer.content.decode()
+    assert save(client, draft, "background").status_code == 302
+
+
+def test_the_admin_gives_no_challenge_a_word_of_ours_as_address(client, draft, editor):
+    address = reverse("admin:challenges_challenge_change", args=[draft.pk])
+    data = fields(client.get(address), "challenge_form")
+    page = client.post(address, {**data, "slug": "ny"})
+    assert "Portalen använder själv det ordet" in page.content.decode()
+
+
+def test_a_title_typed_past_the_log_in_comes_back(db):
+    answer = Client().post(reverse("challenges:new"), {"title": "Min titel"})
+    assert answer.status_code == 403
+    assert answer.context["typed"] == [("title", "Min titel")]
 
 
 def test_colleagues_see_who_has_a_section_open_until_it_is_saved(draft, cast, sign_in):
