@@ -101,6 +101,7 @@ KEEP_WHAT_WAS_TYPED = {
     "challenges.views.answering_questions.work_question_decline",
     "challenges.views.drafts.answer_edit",
     "challenges.views.drafts.partners",
+    "challenges.views.submitting.submit",
     "challenges.views.questions.ask",
     "challenges.views.sections.section",
     "challenges.views.amending.amendment",

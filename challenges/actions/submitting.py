@@ -161,7 +161,7 @@ def challenge_key(challenge):
     key = ChallengeKey.objects.exclude(made_at=None).filter(challenge=challenge).first()
     if key is None:
         raise Refused(
-            _("The seal of this challenge is not ready. Nothing was changed."), code="key"
+            _("The seal of this challenge is not ready. Nothing was changed."), code="seal"
         )
     return key
 

@@ -88,3 +88,11 @@ class AuthorForm(forms.Form):
 class SubmitForm(forms.Form):
     submit_key = forms.UUIDField(widget=forms.HiddenInput)
     reviewed = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    confirmed = forms.BooleanField(
+        label=_("I have looked the answer through and may submit it for the organisation."),
+        error_messages={"required": _("Tick the box to submit. Nothing was submitted yet.")},
+    )
+
+    @property
+    def values(self):
+        return {name: self.cleaned_data[name] for name in ("submit_key", "reviewed")}

@@ -51,6 +51,17 @@ patterns = [
         name="file_remove",
     ),
     path(_("challenges/<slug:slug>/answer/<slug:reference>/submit/"), views.submit, name="submit"),
+    path(_("challenges/<slug:slug>/answer/<slug:reference>/copy/"), views.copy, name="copy"),
+    path(
+        _("challenges/<slug:slug>/answer/<slug:reference>/copy/text/"),
+        views.copy_text,
+        name="copy_text",
+    ),
+    path(
+        _("challenges/<slug:slug>/answer/<slug:reference>/copy/files/<int:position>/"),
+        views.copy_file,
+        name="copy_file",
+    ),
     path(
         _("challenges/<slug:slug>/answer/<slug:reference>/withdraw/"),
         views.withdraw,

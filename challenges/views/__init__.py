@@ -9,6 +9,7 @@ from .answering_questions import (
     work_question_drop,
     work_questions,
 )
+from .copies import copy, copy_file, copy_text
 from .deciding import decision, decision_preview, decisions, decisions_send
 from .drafts import (
     answer_edit,
@@ -61,6 +62,9 @@ __all__ = [
     "cancel",
     "consensus",
     "consensus_answer",
+    "copy",
+    "copy_file",
+    "copy_text",
     "decision",
     "decision_preview",
     "decisions",

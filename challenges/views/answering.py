@@ -3,19 +3,24 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from afori.accounts.acting import acts_elsewhere
+from afori.common.linking import linked
 from afori.common.states import Refused
 
 from ..actions import start_submission
+from ..detail import LISTING, capitalised, languages, times
 from ..locks import database_now
 from ..models import Challenge, Submission, SubmissionAuthor
+from .page import seal_is_ready
 
 
 def answer(request, slug):
     """Anyone may read what is asked. A supplier starts here, an author goes on."""
-    published = Challenge.objects.published().select_related("owner").prefetch_related("criteria")
-    challenge = get_object_or_404(published, slug=slug)
+    published = Challenge.objects.published().select_related("owner", "key")
+    challenge = get_object_or_404(published.prefetch_related("criteria"), slug=slug)
     if request.method == "POST" and (elsewhere := acts_elsewhere(request)):
         messages.warning(request, elsewhere)
         return redirect("challenges:answer", challenge.slug)
@@ -23,12 +28,29 @@ def answer(request, slug):
         return redirect(own)
     if request.method == "POST":
         return start(request, challenge)
+    return render(request, "challenges/answer_start.html", before_starting(request, challenge))
+
+
+def before_starting(request, challenge):
     status = challenge.status(at=database_now())
-    return render(
-        request,
-        "challenges/answer_start.html",
-        {"challenge": challenge, "status": status, "standing": standing(request, challenge)},
-    )
+    return {
+        "challenge": challenge,
+        "status": status,
+        "standing": standing(request, challenge),
+        "facts": terms(challenge),
+        "times": times(challenge, timezone.now(), request.LANGUAGE_CODE),
+        "is_ready": status != "open" or seal_is_ready(challenge),
+    }
+
+
+def terms(challenge):
+    """What one should know before work begins, as pairs of term and text."""
+    pairs = [
+        (_("Rights"), challenge.rights_text or challenge.get_rights_display()),
+        (_("Languages"), capitalised(LISTING.join(languages(challenge)))),
+        (_("Owner"), linked(challenge.owner)),
+    ]
+    return [(term, text) for term, text in pairs if text]
 
 
 def start(request, challenge):

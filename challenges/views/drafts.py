@@ -15,10 +15,12 @@ from afori.common.words import count_words
 
 from .. import actions
 from ..content import Draft, too_long
+from ..ending import public_from
 from ..forms import AnswerForm, AuthorForm, FileForm, LeaveForm, PartnersForm
 from ..locks import database_now
-from ..models import SubmissionVersion
+from ..models import Decision, SubmissionVersion
 from ..parts import Parts
+from ..receipts import ahead
 from .held import keeps_text, unlogged
 from .page import criterion_of, own, page
 
@@ -35,9 +37,20 @@ def submission(request, slug, reference):
         submission,
         "submission_detail",
         receipts=receipts,
+        decision=told_decision(submission),
+        public_at=public_from(submission.challenge),
+        ahead=ahead(submission) if versions else [],
         versions=versions,
         authors=submission.authors.active().select_related("user"),
     )
+
+
+def told_decision(submission):
+    """What the buyer decided on the answer, once all suppliers have been sent theirs."""
+    if not submission.challenge.decisions_sent_at:
+        return None
+    told = Decision.objects.filter(sent_at__isnull=False)
+    return told.filter(answer__submission=submission).first()
 
 
 def happened(receipt):

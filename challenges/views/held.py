@@ -32,28 +32,37 @@ def is_forged(request):
     return check.process_view(request, None, (), {}) is not None
 
 
-def keeps_text(view):
+def keeps(template):
     """A log-in and a CSRF token are asked for as everywhere; without them a POST does nothing but
-    come back with what was typed and a fresh token. The address tells nothing to a stranger.
-    Whoever may not see the answer, or made its address up, gets 404 with what was typed.
+    come back, as `template`, with what was typed and a fresh token. The address tells nothing to a
+    stranger. Whoever may not see the answer, or made its address up, gets 404 with what was typed.
     """
 
-    @csrf_exempt
-    @login_not_required
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if request.method == "POST" and (not request.user.is_authenticated or is_forged(request)):
-            return give_back(request)
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        try:
-            return view(request, *args, **kwargs)
-        except Http404:
-            if request.method != "POST":
-                raise
-            return say_gone(request)
+    def decorate(view):
+        @csrf_exempt
+        @login_not_required
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if request.method == "POST" and (
+                not request.user.is_authenticated or is_forged(request)
+            ):
+                return give_back(request, template)
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            try:
+                return view(request, *args, **kwargs)
+            except Http404:
+                if request.method != "POST":
+                    raise
+                return say_gone(request)
 
-    return guarded
+        return guarded
+
+    return decorate
+
+
+keeps_text = keeps("challenges/answer_held.html")
+keeps_draft = keeps("challenges/answer_submit_held.html")
 
 
 def is_text(name):
@@ -97,7 +106,7 @@ def say_gone(request):
     return unlogged(render(request, "challenges/answer_gone.html", context, status=404))
 
 
-def give_back(request):
+def give_back(request, template):
     typed = typed_in(request)
     hidden = [
         (name, value)
@@ -105,7 +114,7 @@ def give_back(request):
         if not (is_text(name) and value) and name != "csrfmiddlewaretoken"
     ]
     context = {"typed": typed, "shown": shown(typed), "hidden": hidden}
-    return unlogged(render(request, "challenges/answer_held.html", context, status=403))
+    return unlogged(render(request, template, context, status=403))
 
 
 def unlogged(response):

@@ -12,8 +12,14 @@ from ..parts import Parts
 def own(request, slug, reference):
     """The submission, for its authors; 404 for everybody else."""
     visible = Submission.objects.visible_to(request.user)
-    found = visible.select_related("challenge__owner", "organisation")
+    found = visible.select_related("challenge__owner", "challenge__key", "organisation")
     return get_object_or_404(found, challenge__slug=slug, reference=reference)
+
+
+def seal_is_ready(challenge):
+    """Whether answers can be received: the opener has made the challenge's keys."""
+    key = getattr(challenge, "key", None)
+    return key is not None and key.made_at is not None
 
 
 def criterion_of(draft, position):

@@ -6,24 +6,39 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from afori.common.states import Refused
+from afori.common.views import posted
 
 from .. import actions
 from ..content import Draft
 from ..forms import SubmitForm
 from ..receipts import ahead, facts
-from .page import own, page
+from .held import keeps_draft
+from .page import own, page, seal_is_ready
+
+# What to do now, after why nothing was received.
+AFTER = {
+    "incomplete": gettext_lazy("Put right what is listed below, then submit."),
+    "changed": gettext_lazy("Nothing was submitted."),
+    "key": gettext_lazy("The draft is stored and nothing else was submitted."),
+    "seal": gettext_lazy(
+        "The draft is stored. Try again in some minutes; if it stays so, write to us."
+    ),
+}
 
 
+@keeps_draft
 def submit(request, slug, reference):
     """All of the answer on one page, and the button that hands it in, once per key."""
     submission = own(request, slug, reference)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        return hand_in(request, submission, **form.cleaned_data)
+        return hand_in(request, submission, **form.values)
     draft = Draft(submission)
-    form = SubmitForm(initial={"submit_key": uuid4(), "reviewed": draft.sha256})
+    if not form.is_bound or form["reviewed"].value() != draft.sha256:
+        form = SubmitForm(initial={"submit_key": uuid4(), "reviewed": draft.sha256})
     texts = [(criterion, draft.text(criterion)) for criterion in draft.criteria]
     return page(
         request,
@@ -34,18 +49,20 @@ def submit(request, slug, reference):
         form=form,
         problems=draft.problems(),
         texts=texts,
+        is_ready=seal_is_ready(submission.challenge),
+        authors=submission.authors.active().select_related("user"),
     )
 
 
-def hand_in(request, submission, *, submit_key, reviewed):
+def hand_in(request, submission, **values):
     try:
-        receipt = actions.submit(
-            submission, submit_key=submit_key, by=request.user, reviewed=reviewed
-        )
+        receipt = actions.submit(submission, **values, by=request.user)
     except actions.TooLate as refusal:
         return redirect(refusal.attempt)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, f"{refusal.message} {AFTER.get(refusal.code, '')}".strip())
+        if refusal.code == "author":
+            return redirect(submission.challenge)
         return redirect("challenges:submit", submission.challenge.slug, submission.reference)
     return redirect(receipt)
 

@@ -13,12 +13,13 @@ from afori.notifications import outbox
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions
 from challenges.actions.submitting import Changed
-from challenges.models import Attempt, Submission
+from challenges.models import Attempt, Challenge, ChallengeKey, Submission
 
 from .support import closes, submit, text_of, unsealed, upload, write
 
 pytestmark = pytest.mark.django_db
 State = Submission.State
+CONFIRMED = {"confirmed": "on"}
 
 
 def test_each_submit_is_a_version_of_its_own(arena, draft):
@@ -172,7 +173,7 @@ def test_the_whole_way_on_the_pages(arena, sign_in):
             {"text": "Vårt svar", "revision": 0, "then": "next"},
         )
     check = client.get(reverse("challenges:submit", args=args))
-    form = check.context["form"].initial
+    form = check.context["form"].initial | CONFIRMED
     receipt = client.post(reverse("challenges:submit", args=args), form, follow=True)
     again = client.post(reverse("challenges:submit", args=args), form, follow=True)
     withdrawn = client.post(reverse("challenges:withdraw", args=args), follow=True)
@@ -184,10 +185,93 @@ def test_the_whole_way_on_the_pages(arena, sign_in):
     assert Notification.objects.filter(user=arena.supplier).count() == 2
 
 
-def test_submitting_too_late_on_the_page_shows_a_receipt(arena, draft, sign_in):
+def test_nothing_is_submitted_without_the_tick(arena, draft, sign_in):
     client = sign_in(arena.supplier)
     address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
     form = client.get(address).context["form"].initial
+    page = client.post(address, form)
+
+    assert "Kryssa i rutan" in page.content.decode()
+    assert not draft.versions.exists()
+    again = page.context["form"]
+    assert str(again["submit_key"].value()) == str(form["submit_key"])
+    client.post(address, form | CONFIRMED)
+    assert draft.versions.count() == 1
+
+
+def test_the_list_before_submitting_says_all_that_goes(arena, two, sign_in):
+    actions.add_file(two.draft, upload(), by=two.one)
+    submit(two.draft, by=two.one)
+    write(two.draft, arena.criteria[0], "Nytt", by=two.one)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, two.draft.reference])
+    page = sign_in(two.one).get(address).content.decode()
+
+    sum_ = hashlib.sha256(b"En skiss").hexdigest()
+    told = ["skiss.txt", sum_, "Nytt", "ersätter version 1", two.one.name, two.other.name]
+    assert [word for word in told if word not in page] == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_has_constant_queries(
+    arena, draft, sign_in, django_assert_max_num_queries, number
+):
+    for each in range(number):
+        actions.add_file(draft, upload(f"skiss-{each}.txt"), by=arena.supplier)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
+    client = sign_in(arena.supplier)
+    client.get(address)
+    with django_assert_max_num_queries(12):
+        client.get(address)
+
+
+def test_a_lost_session_says_that_nothing_was_submitted(arena, draft, sign_in):
+    client = sign_in(arena.supplier)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
+    form = client.get(address).context["form"].initial | CONFIRMED
+    client.logout()
+    held = client.post(address, form)
+
+    assert held.status_code == 403
+    assert "Inget är inlämnat än" in held.content.decode()
+    assert f"{reverse('account_login')}?next={address}" in held.content.decode()
+    assert not draft.versions.exists()
+
+
+@pytest.mark.parametrize("state", ["unready", "cancelled"])
+def test_what_cannot_be_received_says_so_and_keeps_the_draft(arena, draft, sign_in, state):
+    client = sign_in(arena.supplier)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
+    form = client.get(address).context["form"].initial | CONFIRMED
+    if state == "unready":
+        ChallengeKey.objects.all().delete()
+    else:
+        Challenge.objects.update(state="cancelled")
+    page = client.post(address, form, follow=True).content.decode()
+
+    told = {
+        "unready": "Förseglingen för den här utmaningen är inte klar",
+        "cancelled": "togs inte emot",
+    }
+    assert told[state] in page
+    assert not draft.versions.exists()
+    assert "Ett kort svar" in client.get(address).content.decode()
+
+
+def test_one_who_writes_no_more_is_told_on_submitting(arena, two, sign_in):
+    client = sign_in(two.one)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, two.draft.reference])
+    form = client.get(address).context["form"].initial | CONFIRMED
+    actions.remove_author(two.draft, two.one, by=two.other)
+    page = client.post(address, form)
+
+    assert page.status_code == 404
+    assert "Inget har sparats" in page.content.decode()
+
+
+def test_submitting_too_late_on_the_page_shows_a_receipt(arena, draft, sign_in):
+    client = sign_in(arena.supplier)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
+    form = client.get(address).context["form"].initial | CONFIRMED
     closes(arena.challenge, seconds=-1)
     page = client.post(address, form, follow=True)
 
@@ -198,7 +282,7 @@ def test_submitting_too_late_on_the_page_shows_a_receipt(arena, draft, sign_in):
 def test_a_page_that_was_overtaken_asks_to_look_again(arena, draft, sign_in):
     client = sign_in(arena.supplier)
     address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
-    form = client.get(address).context["form"].initial
+    form = client.get(address).context["form"].initial | CONFIRMED
     write(draft, arena.criteria[0], "Ändrat under tiden", by=arena.supplier)
     page = client.post(address, form, follow=True)
 

@@ -24,7 +24,7 @@ from afori.common.files import checked
 from afori.events import actions as events
 from afori.events.models import Event
 from challenges import actions as challenges
-from challenges.models import Challenge, Question, TeamMember
+from challenges.models import Challenge, OpenedAnswer, Question, TeamMember
 from knowledge.models import Article
 from networks import actions as networks
 from networks.models import Need, Network, NetworkMembership
@@ -80,17 +80,24 @@ def meet_in_the_network(arena):
 
 
 def answer_challenges(arena):
-    """One draft, one submitted answer, both of the same supplier."""
+    """A draft, a submitted and an opened answer of one supplier; one of another, all written."""
     supplier = arena.people["supplier"]
     company = Organisation.objects.get(slug="ljusglimt")
     arena.draft = start(OPEN, company, supplier)
     arena.submitted = start(SOON, company, supplier)
     challenges.add_file(arena.submitted, upload("skiss.txt"), by=supplier)
-    for criterion in arena.submitted.challenge.criteria.all():
-        challenges.save_answer(
-            arena.submitted, criterion, "Kork och sand.", revision=0, by=supplier
-        )
+    write_all(arena.submitted, "Kork och sand.", by=supplier)
+    other = arena.people["supplier2"]
+    arena.ready = start(OPEN, Organisation.objects.get(slug="klarstrom"), other)
+    write_all(arena.ready, "En bänk att mötas på.", by=other)
+    opened = OpenedAnswer.objects.filter(submission__organisation=company)
+    arena.opened = opened.select_related("submission__challenge").first().submission
     arena.receipt = challenges.submit(arena.submitted, submit_key=uuid4(), by=supplier)
+
+
+def write_all(draft, text, *, by):
+    for criterion in draft.challenge.criteria.all():
+        challenges.save_answer(draft, criterion, text, revision=0, by=by)
 
 
 def start(slug, company, person):

@@ -50,6 +50,14 @@ def answer_of(arena):
     return [arena.submitted.challenge.slug, arena.submitted.reference]
 
 
+def ready_of(arena):
+    return [arena.ready.challenge.slug, arena.ready.reference]
+
+
+def opened_of(arena):
+    return [arena.opened.challenge.slug, arena.opened.reference]
+
+
 def draft_of(arena):
     return [arena.draft.challenge.slug, arena.draft.reference]
 
@@ -313,6 +321,11 @@ ANSWERING = [
     Page("answer-authors", "challenges:authors", draft_of, "supplier"),
     Page("answer-left", "challenges:submit", draft_of, "supplier"),
     Page("answer-ready", "challenges:submit", answer_of, "supplier"),
+    Page("answer-submit", "challenges:submit", ready_of, "supplier2"),
+    Page("answer-submit-wrong", "challenges:submit", ready_of, "supplier2", send="main form"),
+    Page("answer-copy-sealed", "challenges:copy", answer_of, "supplier"),
+    Page("answer-copy", "challenges:copy", opened_of, "supplier"),
+    Page("answer-opened", "challenges:submission", opened_of, "supplier"),
     Page("answer-withdraw", "challenges:withdraw", answer_of, "supplier"),
     Page(
         "receipt",
@@ -473,7 +486,11 @@ NO_PAGES = {
     "challenges:work_question_decline",
     "challenges:work_question_correct",
     "challenges:work_question_drop",
+    "challenges:answer_leave",
+    "challenges:answer_take_over",
     "challenges:autosave",
+    "challenges:copy_file",
+    "challenges:copy_text",
     "challenges:set_aside_discard",
     "challenges:author_remove",
     "challenges:person_name",

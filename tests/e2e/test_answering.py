@@ -51,6 +51,7 @@ def test_a_suppliers_answer(page, say, mailbox, challenge, names, tmp_path):
 
     submit(page, say, submission)
     assert challenge.title_sv in mailbox(names.person)[0].body or mailbox(names.person)[0].subject
+    check_the_receipt(page, say, submission, tmp_path)
     replace(page, say, submission)
     withdraw(page, say, submission)
     submit(page, say, submission, version=3)
@@ -128,10 +129,32 @@ def add_files(page, say, submission, folder):
 def submit(page, say, submission, version=1):
     page.goto(reverse("challenges:submit", args=[submission.challenge.slug, submission.reference]))
     expect(page.get_by_text("skiss.txt")).to_be_visible()
-    page.get_by_role("button", name=say("Submit the answer")).click()
+    button = page.get_by_role("button", name=say("Submit the answer"))
+    if version == 1:
+        button.click()
+        expect(page.locator(".ds-error-summary")).to_be_visible()
+    page.locator("main input[type=checkbox]").check()
+    button.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(say("Your answer is submitted"))
     submission.refresh_from_db()
     assert submission.latest_version == version
+
+
+def check_the_receipt(page, say, submission, folder):
+    """On its page, the file is known; for anybody, number and file tell that it is genuine."""
+    receipt = submission.versions.get()
+    page.goto(receipt.get_absolute_url())
+    page.locator("#file-to-check").set_input_files(folder / "skiss.txt")
+    status = page.locator("[data-file-check] [role=status]")
+    expect(status).to_contain_text(say("It is this file of the receipt:"))
+
+    page.goto(reverse("challenges:receipt_check"))
+    page.locator("[name=number]").fill(receipt.printed_number)
+    page.locator("#file-to-check").set_input_files(folder / "skiss.txt")
+    expect(page.locator("[name=checksum]")).not_to_have_value("")
+    page.get_by_role("button", name=say("Check"), exact=True).click()
+    expect(page.get_by_text(say("The receipt is genuine"))).to_be_visible()
+    expect(page.get_by_text(say("The checksum is that of a file in the answer."))).to_be_visible()
 
 
 def replace(page, say, submission):
