@@ -14,7 +14,7 @@ from ..changes import planned, with_changes
 from ..forms.amending import AmendmentForm
 from ..locks import database_now
 from ..models import Challenge
-from .held import keeps_text
+from .held import keeps_text, sent
 
 PAGE = 20
 
@@ -33,7 +33,8 @@ def amendment(request, slug):
         return publish_amendment(request, challenge, form)
     if form.is_valid() and then == "preview":
         changes = planned(challenge, form.changes, get_language())
-        return page(request, challenge, form, "amendment_preview", changes=changes)
+        typed = [one for one in sent(request) if one[0] not in ("csrfmiddlewaretoken", "then")]
+        return page(request, challenge, form, "amendment_preview", changes=changes, typed=typed)
     return page(request, challenge, form, "amendment_edit")
 
 

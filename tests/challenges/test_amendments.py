@@ -1,10 +1,12 @@
 """Amendments: the one way to change what is published. And the trigger behind them."""
 
 import json
+import threading
+import time
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +22,7 @@ from challenges.models import AuditEntry, Challenge
 from tests import factories as make
 from tests.cast import ROLES
 
-from .support import closes
+from .support import closes, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -338,3 +340,83 @@ def test_staff_do_not_see_who_is_told(arena, published, draft, sign_in):
     page = sign_in(arena.superuser).get(reverse("admin:notifications_outgoingmail_changelist"))
     assert "challenges.amended" not in page.text
     assert page.context["cl"].result_count == 0
+
+
+# At once: real threads, the database's clock
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_deadline_moves_once_it_has_passed_however_one_races(arena):
+    """Whoever gets the lock after the deadline is refused, though the request came before."""
+    closes_at = closes(arena.challenge, seconds=1.2)
+    results = []
+
+    def keep_amending():
+        seen, patience = 0, time.monotonic() + 30
+        while time.monotonic() < patience:
+            try:
+                change(arena.challenge, arena.owner, seen=seen, contact=f"Kontakt {seen}")
+                seen += 1
+            except Refused as refusal:
+                results.append((refusal.code, database_now()))
+                return
+            finally:
+                connections.close_all()
+
+    amending = threading.Thread(target=keep_amending)
+    amending.start()
+    amending.join(40)
+    [(code, at)] = results
+    assert code == "closed"
+    assert at > closes_at
+    published = arena.challenge.amendments.values_list("published_at", flat=True)
+    assert published
+    assert max(published) <= closes_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waiting_for_the_lock_past_the_deadline_is_too_late_to_move_it(arena):
+    closes_at = closes(arena.challenge, seconds=0.6)
+    results = []
+
+    def move():
+        try:
+            results.append(change(arena.challenge, arena.owner, closes_at=closes_at + DAY))
+        except Refused as refusal:
+            results.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        Challenge.objects.select_for_update().get(pk=arena.challenge.pk)
+        waiting = threading.Thread(target=move)
+        waiting.start()
+        time.sleep(1)
+    waiting.join(30)
+    assert results == ["closed"]
+    assert Challenge.objects.get(pk=arena.challenge.pk).closes_at == closes_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_later_deadline_counts_for_submits_that_waited_for_it(arena, draft):
+    """A submit that waits for the amendment is received under the new deadline."""
+    closes_at = closes(arena.challenge, seconds=0.8)
+    results = []
+
+    def hand_in():
+        try:
+            results.append(submit(draft, by=arena.supplier))
+        except Refused as refusal:
+            results.append(refusal)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        change(arena.challenge, arena.owner, closes_at=closes_at + DAY)
+        waiting = threading.Thread(target=hand_in)
+        waiting.start()
+        time.sleep(1.2)
+        assert waiting.is_alive()
+    waiting.join(30)
+    assert draft.versions.get().received_at > closes_at
+    assert results == [draft.versions.get()]

@@ -30,6 +30,7 @@ from networks import actions as networks
 from networks.models import Need, Network, NetworkMembership
 from tests import factories as make
 from tests import keys
+from tests.challenges.support import complete
 
 ENDED, FOLLOWED, STOPPED = "utan-utfall", "ljus-som-foljer", "snabbare-besked"
 OPEN = "sallskap-och-sammanhang-i-vardagen"
@@ -48,6 +49,7 @@ def load():
     meet_in_the_network(arena)
     answer_challenges(arena)
     write_a_challenge(arena)
+    review_challenges(arena)
     ask_questions(arena)
     meet_suppliers(arena)
     end_challenges(arena)
@@ -193,6 +195,29 @@ def meet_suppliers(arena):
     Event.objects.filter(pk=held.pk).update(starts_at=before, ends_at=before)
     seen = held.updated_at.isoformat()
     events.publish_notes(held, seen=seen, notes_sv="Alla fick svar.", notes_en="", by=team)
+
+
+def review_challenges(arena):
+    """One that waits for an editor, with what was asked for before, and one that is approved."""
+    team, editor = arena.people["coordinator"], arena.people["editor"]
+    arena.waiting = sent_to_review("tyst-ventilation", "Tyst ventilation i skolor", team)
+    arena.waiting.change_requests.create(section="times", text="Ge dem mer tid.", by=editor)
+    approved = sent_to_review("mindre-matsvinn", "Mindre matsvinn på boenden", team)
+    arena.approved = challenges.approve(approved, by=editor)
+
+
+def sent_to_review(slug, title, team):
+    challenge = make.ChallengeFactory(
+        slug=slug,
+        title_sv=title,
+        title_en=f"{title} (en)",
+        owner=Organisation.objects.get(slug="ekhamra-kommun"),
+        state=Challenge.State.DRAFT,
+        published_at=None,
+        is_example=True,
+    )
+    TeamMember.objects.create(challenge=challenge, user=team)
+    return challenges.send_to_review(complete(challenge), by=team)
 
 
 def join_an_organisation(arena):

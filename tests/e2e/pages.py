@@ -66,6 +66,10 @@ def written_of(arena):
     return [arena.written.slug]
 
 
+def waiting_of(arena):
+    return [arena.waiting.slug]
+
+
 def part_of(name):
     """A section of the challenge that is being written."""
     return lambda arena: [arena.written.slug, name]
@@ -450,6 +454,12 @@ PUBLISHING = [
     Page("challenge-print", "challenges:print", [OPEN]),
     Page("changes", "challenges:amendments", [OPEN]),
     Page("review-queue", "challenges:review_list", who="editor"),
+    Page("review", "challenges:review", waiting_of, "editor"),
+    Page("review-taken", "challenges:review", lambda arena: [arena.approved.slug], "editor"),
+    Page("publishing", "challenges:publishing", lambda arena: [arena.approved.slug], "coordinator"),
+    Page("publishing-in-review", "challenges:publishing", waiting_of, "coordinator"),
+    Page("amendment", "challenges:amendment", [OPEN], "coordinator"),
+    Page("amendment-wrong", "challenges:amendment", [OPEN], "coordinator", send="main form"),
 ]
 PAGES = [
     *(READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING),
