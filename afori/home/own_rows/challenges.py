@@ -78,6 +78,11 @@ def now_do(text, raw, now):
     return {"figure": text, "label": day, "word": True}
 
 
+def due(text, raw, now):
+    """The time that is left, and then what is to be done."""
+    return now_do(text, raw, now) if raw.at < now else until(raw, now)
+
+
 # The team
 
 
@@ -114,7 +119,8 @@ def questions(user):
 def question(raw, now):
     number = int(raw.state)
     text = ngettext("%d question to answer", "%d questions to answer", number) % number
-    return page_of(raw, "work_questions") | until(raw, now) | {"meta": [text, closing(raw)]}
+    left = due(pgettext("to do", "Answer"), raw, now)
+    return page_of(raw, "work_questions") | left | {"meta": [text, closing(raw)]}
 
 
 def decisions(user):
@@ -127,7 +133,8 @@ def decisions(user):
 
 def decision_to_send(raw, now):
     text = _("The answers are open. The suppliers wait for their decisions.")
-    return page_of(raw, "decisions") | until(raw, now) | {"meta": [text]}
+    left = due(pgettext("to do", "Decide"), raw, now)
+    return page_of(raw, "decisions") | left | {"meta": [text, raw.place]}
 
 
 def outcomes(user):
@@ -137,8 +144,8 @@ def outcomes(user):
 
 def outcome(raw, now):
     text = _("Nobody can read yet what came of it.")
-    due = now_do(pgettext("to do", "Tell"), raw, now)
-    return page_of(raw, "outcome") | due | {"meta": [text, raw.place]}
+    since = now_do(pgettext("to do", "Tell"), raw, now)
+    return page_of(raw, "outcome") | since | {"meta": [text, raw.place]}
 
 
 def follow_ups(user):
@@ -175,7 +182,7 @@ def standing(raw, now):
     """How far it has come, in a word: time left while that decides."""
     if raw.state != State.PUBLISHED:
         return {"figure": State(raw.state).label, "word": True}
-    return until(raw, now)
+    return due(_("Closed"), raw, now)
 
 
 # Editors
@@ -201,7 +208,7 @@ def openings(user):
 
 def opening(raw, now):
     text = _("You open the answers together with one more person.")
-    left = now_do(pgettext("to do", "Open"), raw, now) if raw.at < now else until(raw, now)
+    left = due(pgettext("to do", "Open"), raw, now)
     return page_of(raw, "opening") | left | {"meta": [text, closing(raw)]}
 
 
@@ -221,8 +228,8 @@ def declarations(user):
 
 def declaration(raw, now):
     text = _("Say whether you have a conflict of interest. Then you can read the answers.")
-    due = now_do(pgettext("to do", "Declare"), raw, now)
-    return page_of(raw, "panel") | due | {"meta": [text, raw.place]}
+    since = now_do(pgettext("to do", "Declare"), raw, now)
+    return page_of(raw, "panel") | since | {"meta": [text, raw.place]}
 
 
 def scorings(user):
@@ -236,8 +243,8 @@ def scorings(user):
 
 def scoring(raw, now):
     text = _("Score the answers on your own, before you see what the others think.")
-    due = now_do(pgettext("to do", "Score"), raw, now)
-    return page_of(raw, "answers") | due | {"meta": [text, raw.place]}
+    since = now_do(pgettext("to do", "Score"), raw, now)
+    return page_of(raw, "answers") | since | {"meta": [text, raw.place]}
 
 
 # Followers
