@@ -8,11 +8,8 @@ const grouped = (sum) => sum.match(/.{4}/g).join(" ")
 
 const squeezed = (text) => text.replace(/[\s:-]+/g, "").toLowerCase()
 
-const line = (text, className) => {
-  const span = document.createElement("span")
-  Object.assign(span, { textContent: text, className })
-  return span
-}
+const element = (tag, textContent, className = "") =>
+  Object.assign(document.createElement(tag), { textContent, className })
 
 const compared = (sum, words, typed) => {
   if (typed) {
@@ -38,7 +35,8 @@ for (const box of document.querySelectorAll("[data-file-check]")) {
     try {
       const sum = hex(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()))
       const result = compared(sum, words, typed)
-      say.replaceChildren(`${words.sum} `, line(grouped(sum), "mono"), " ", line(result, ""))
+      const shown = element("span", grouped(sum), "mono")
+      say.replaceChildren(`${words.sum} `, shown, element("br"), element("strong", result))
     } catch {
       say.textContent = words.failed
     }
