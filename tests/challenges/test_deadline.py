@@ -3,23 +3,31 @@
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
+import pgtrigger
 import pytest
 import time_machine
 from django.db import OperationalError, connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
 
 from afori.common.states import Refused
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions
 from challenges.actions.submitting import locked, receive, refused
 from challenges.models import Attempt, Challenge, Submission, SubmissionVersion
+from challenges.receipts import exact
 from tests import factories as make
 from tests.cast import employee
 
+from .crowds import ready_drafts
 from .support import closes, fill, submit, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 def in_threads(number, work):
@@ -84,6 +92,33 @@ def test_no_version_is_received_after_the_deadline(arena):
     assert not Attempt.objects.filter(at__lte=closes_at).exists()
 
 
+def test_five_hundred_across_the_last_second(arena):
+    """Whoever is told "received" is stored, in time; whoever is told "too late" is not."""
+    drafts = ready_drafts(arena.challenge, 500)
+    closes_at = closes(arena.challenge, seconds=1)
+
+    def submit_each_twentieth(index):
+        received, late = set(), set()
+        for draft, author in drafts[index::20]:
+            try:
+                received.add(submit(draft, by=author).pk)
+            except actions.TooLate as refusal:
+                late.add(refusal.attempt.pk)
+        return received, late
+
+    results = in_threads(20, submit_each_twentieth)
+    received, late = (set().union(*each) for each in zip(*results, strict=True))
+
+    stored = SubmissionVersion.objects.values_list("pk", "received_at")
+    assert received
+    assert late
+    assert len(received) + len(late) == 500
+    assert {pk for pk, _at in stored} == received
+    assert max(at for _pk, at in stored) <= closes_at
+    assert set(Attempt.objects.values_list("pk", flat=True)) == late
+    assert not Attempt.objects.filter(at__lte=closes_at).exists()
+
+
 def test_waiting_for_a_lock_past_the_deadline_is_too_late(arena, draft):
     """The time counts when the lock is held, not when the request began."""
     closes(arena.challenge, seconds=0.6)
@@ -141,6 +176,50 @@ def test_one_key_ten_times_is_one_version_one_receipt_one_mail(arena, draft):
     assert {result.receipt_number for result in results} == {draft.versions.get().receipt_number}
     assert OutgoingMail.objects.filter(kind="challenges.receipt").count() == 1
     assert Notification.objects.filter(kind="challenges.receipt").count() == 1
+
+
+def test_one_page_posted_twenty_times_at_once_is_one_version(arena, draft):
+    """As by an impatient person with a slow line: one version, one receipt, one mail."""
+    address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
+    client = Client()
+    client.force_login(arena.supplier)
+    page = client.get(address).context["form"].initial
+
+    def post(_index):
+        impatient = Client()
+        impatient.cookies = client.cookies.copy()
+        return impatient.post(address, page)
+
+    answers = in_threads(20, post)
+
+    assert {answer.status_code for answer in answers} == {302}
+    assert {answer.url for answer in answers} == {draft.versions.get().get_absolute_url()}
+    assert OutgoingMail.objects.filter(kind="challenges.receipt").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "hour"),
+    [
+        (datetime(2026, 10, 25, 2, 30, tzinfo=STOCKHOLM), 0),
+        (datetime(2026, 10, 25, 2, 30, tzinfo=STOCKHOLM, fold=1), 1),
+        (datetime(2027, 3, 28, 3, 0, tzinfo=STOCKHOLM), 1),
+    ],
+    ids=["autumn-summer-time", "autumn-winter-time", "spring"],
+)
+def test_the_nights_when_clocks_are_changed(arena, draft, closes_at, hour):
+    """02.30 comes twice in autumn, and 03.00 follows 01.59 in spring: the moment decides."""
+    moment = datetime.combine(closes_at.date(), clock(hour, closes_at.minute), UTC)
+    with pgtrigger.ignore("challenges.Challenge:deadline_later_only"):
+        opens_at = moment - timedelta(days=2)
+        own = Challenge.objects.filter(pk=arena.challenge.pk)
+        own.update(opens_at=opens_at, closes_at=closes_at)
+    draft.challenge.refresh_from_db()
+
+    assert draft.challenge.closes_at == moment
+    assert refused(draft, moment) is None
+    assert refused(draft, moment + timedelta(microseconds=1)) == Attempt.Kind.TOO_LATE
+    offset = closes_at.utcoffset() // timedelta(hours=1)
+    assert f"(UTC+{offset})" in exact(draft.challenge.closes_at)
 
 
 def test_two_authors_at_once_lose_neither_text(arena, two):

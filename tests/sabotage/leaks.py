@@ -1,0 +1,175 @@
+"""The leaks. Each replaces one passage of one file and names the tests that must then fail."""
+
+from typing import NamedTuple
+
+SUBMISSIONS = "challenges/models/submissions.py"
+SUBMITTING = "challenges/actions/submitting.py"
+OPENING = "challenges/actions/opening.py"
+PUBLIC = "challenges/views/public.py"
+LEAK_TESTS = "tests/challenges/"
+INTERFERENCE = f"{LEAK_TESTS}test_interference.py::test_nobody_else_can_tell_how_many_have_answered"
+CANARY = f"{LEAK_TESTS}test_secrecy.py::test_no_canary_in_database_files_logs_or_mails"
+VISIBLE = f"{LEAK_TESTS}test_secrecy.py::test_visible_to_authors_alone"
+DEADLINE = f"{LEAK_TESTS}test_deadline.py::"
+OPEN = f"{LEAK_TESTS}test_opening.py::"
+
+
+class Leak(NamedTuple):
+    name: str
+    file: str
+    passage: str
+    planted: str
+    tests: str
+
+
+LEAKS = [
+    Leak(
+        "a count on the page",
+        PUBLIC,
+        '"status_label": status_label(challenge, now),',
+        '"status_label": f"{status_label(challenge, now)} '
+        '{Submission.objects.answering(challenge).count()}",',
+        f"{INTERFERENCE}[open]",
+    ),
+    Leak(
+        "a header",
+        PUBLIC,
+        "    def visible(self):\n",
+        "    def render_to_response(self, context, **kwargs):\n"
+        "        response = super().render_to_response(context, **kwargs)\n"
+        '        response["X-Answers"] = Submission.objects.answering(self.object).count()\n'
+        "        return response\n\n"
+        "    def visible(self):\n",
+        f"{INTERFERENCE}[open]",
+    ),
+    Leak(
+        "one query more when there are answers",
+        PUBLIC,
+        "        amendments, amendment_count = latest(challenge, language, AMENDMENTS)\n",
+        "        amendments, amendment_count = latest(challenge, language, AMENDMENTS)\n"
+        "        for _each in Submission.objects.answering(challenge):\n"
+        "            challenge.criteria.count()\n",
+        f"{INTERFERENCE}[open]",
+    ),
+    Leak(
+        "sequential receipt numbers",
+        SUBMISSIONS,
+        "receipt_number = models.CharField(max_length=16, unique=True, default=new_token)",
+        "receipt_number = models.CharField(\n        max_length=16, unique=True,\n"
+        '        default=lambda: f"{SubmissionVersion.objects.count():016}",\n    )',
+        f"{LEAK_TESTS}test_submit.py::test_receipt_numbers_are_random",
+    ),
+    Leak(
+        "colleagues see the answer",
+        SUBMISSIONS,
+        "return self.filter(theirs, authors__user_id=user.pk)",
+        "return self.filter(theirs)",
+        VISIBLE,
+    ),
+    Leak(
+        "superusers see every answer",
+        SUBMISSIONS,
+        "        own = Membership.objects.active().filter(user_id=user.pk)",
+        "        if user.is_superuser:\n            return self.all()\n"
+        "        own = Membership.objects.active().filter(user_id=user.pk)",
+        VISIBLE,
+    ),
+    Leak(
+        "answers in the admin",
+        "challenges/admin.py",
+        "from .models import ",
+        "from .models.submissions import Submission\nadmin.site.register(Submission)\n"
+        "from .models import ",
+        f"{LEAK_TESTS}test_secrecy.py::test_nothing_of_answers_is_in_admin_history_or_permissions",
+    ),
+    Leak(
+        "a log line with the text",
+        "challenges/actions/drafts.py",
+        "    answer.text = text\n",
+        '    __import__("logging").getLogger("saved").info("%s", text)\n    answer.text = text\n',
+        CANARY,
+    ),
+    Leak(
+        "a plaintext column",
+        SUBMISSIONS,
+        "    text = EncryptedTextField(blank=True)\n    revision",
+        "    text = models.TextField(blank=True)\n    revision",
+        CANARY,
+    ),
+    Leak(
+        "a version kept unsealed",
+        "challenges/parcels.py",
+        'text.text = b"".join(seal_part(text, version, content.encode(), key))',
+        'text.text, _sealed = content.encode(), b"".join(seal_part(text, version, b"", key))',
+        CANARY,
+    ),
+    Leak(
+        "the team is told of each answer",
+        SUBMITTING,
+        "    return [author.user for author in submission.authors.active()",
+        "    team = [one.user for one in submission.challenge.team.all()]\n"
+        "    return team + [author.user for author in submission.authors.active()",
+        f"{INTERFERENCE}[open]",
+    ),
+    Leak(
+        "no lock on the challenge",
+        SUBMITTING,
+        "challenge = lock_for_share(Challenge(pk=submission.challenge_id))",
+        "challenge = Challenge.objects.get(pk=submission.challenge_id)",
+        f"{DEADLINE}test_submitting_waits_for_a_change_of_the_challenge",
+    ),
+    Leak(
+        "the time read before the lock",
+        SUBMITTING,
+        "    challenge = lock_for_share(Challenge(pk=submission.challenge_id))\n",
+        "    challenge = Challenge.objects.get(pk=submission.challenge_id)\n"
+        "    early = database_now()\n    globals().update(database_now=lambda: early)\n"
+        "    challenge = lock_for_share(challenge)\n",
+        f"{DEADLINE}test_waiting_for_a_lock_past_the_deadline_is_too_late",
+    ),
+    Leak(
+        "checked at one time, stored with another",
+        SUBMITTING,
+        "received_at=at,",
+        "received_at=database_now(),",
+        f"{DEADLINE}test_five_hundred_across_the_last_second",
+    ),
+    Leak(
+        "the web server's clock",
+        "challenges/locks.py",
+        "    with connection.cursor() as cursor:\n"
+        '        cursor.execute("SELECT clock_timestamp()")\n'
+        "        return cursor.fetchone()[0]",
+        '    return __import__("django.utils.timezone").utils.timezone.now()',
+        f"{DEADLINE}test_the_clock_of_the_web_server_changes_nothing",
+    ),
+    Leak(
+        "the promise is not checked",
+        OPENING,
+        "    seal.require_promise(opener.kek(), key.token, key.public_key, key.not_before,"
+        " key.signature)\n",
+        "",
+        f"{OPEN}test_a_forged_promise_opens_nothing",
+    ),
+    Leak(
+        "one person opens alone",
+        OPENING,
+        "first.opener_id != later.opener_id",
+        "first.pk != later.pk or later.opener_id",
+        f"{OPEN}test_one_person_twice_is_one_approval",
+    ),
+    Leak(
+        "the audit chain can be changed",
+        "challenges/models/audit.py",
+        '        ordering = ["id"]\n        triggers = [FROZEN]\n',
+        '        ordering = ["id"]\n',
+        f"{LEAK_TESTS}test_audit.py::test_nothing_is_changed_or_removed",
+    ),
+    Leak(
+        "drafts are public",
+        "challenges/models/challenges.py",
+        "return self.filter(Q(state__in=Challenge.PUBLIC_STATES) | self.team_condition(user))",
+        "return self.all()",
+        "tests/matrix/test_matrix.py::test_answers_are_as_declared[challenges]",
+    ),
+]
