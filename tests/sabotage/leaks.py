@@ -48,7 +48,7 @@ LEAKS = [
         "        amendments, amendment_count = latest(challenge, language, AMENDMENTS)\n",
         "        amendments, amendment_count = latest(challenge, language, AMENDMENTS)\n"
         "        for _each in Submission.objects.answering(challenge):\n"
-        "            challenge.criteria.count()\n",
+        "            Challenge.objects.count()\n",
         f"{INTERFERENCE}[open]",
     ),
     Leak(
