@@ -2,33 +2,34 @@
 
 from collections import defaultdict
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Consensus, Decision, HandedIn, Score
+from .models import Consensus, Decision, HandedIn, Panelist, Score
 from .ranking import Measure, ranking
 
 
 class Agreement:
-    """One answer: who has handed in, their scores by criterion, and what was agreed."""
+    """One answer: who has handed in, their scores by criterion, and what was agreed.
+
+    Who found a conflict of interest afterwards is left out, with the scores.
+    """
 
     def __init__(self, judging, answer):
         self.judging, self.answer = judging, answer
-        done = HandedIn.objects.filter(answer=answer).select_related("panelist__user")
-        self.judges = [one.panelist for one in done.order_by("at", "pk")]
+        here = {"panelist": OuterRef("pk"), "answer": answer}
+        panel = Panelist.objects.filter(challenge=judging.challenge).exclude(has_conflict=True)
+        panel = panel.exclude(recusals__answer=answer).select_related("user")
+        judges = list(panel.annotate(is_done=Exists(HandedIn.objects.filter(**here))))
+        self.judges = [one for one in judges if one.is_done]
+        self.awaited = [one for one in judges if not one.is_done]
         self.scores = defaultdict(dict)
         shown = Score.objects.filter(answer=answer, panelist__in=self.judges)
         for score in shown:
             self.scores[score.criterion_id][score.panelist_id] = score
         agreed = Consensus.objects.filter(answer=answer).select_related("by")
         self.agreed = {one.criterion_id: one for one in agreed}
-
-    @property
-    def awaited(self):
-        """Those who judge this answer and have not handed in."""
-        away = set(self.answer.recusals.values_list("panelist", flat=True))
-        done = {judge.pk for judge in self.judges}
-        return [one for one in self.judging.panel if one.pk not in away | done]
 
     def parts(self, form):
         for criterion in self.judging.criteria:

@@ -17,7 +17,7 @@ from .models import (
     TeamMember,
 )
 
-LONG = (*Challenge.LONG_TEXTS, "opening__protocol")
+LONG = (*Challenge.LONG_TEXTS, "opening__protocol", "key__wrapped_private")
 
 
 def around(user):
@@ -30,7 +30,7 @@ def around(user):
             on_panel=Exists(Panelist.objects.filter(**own)),
             opens=Exists(Opener.objects.filter(**own)),
         )
-        .select_related("owner", "opening")
+        .select_related("owner", "opening", "key")
         .defer(*LONG)
     )
 

@@ -2,25 +2,33 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import HIGHEST, LOWEST, Decision
-from .answering import text_area
+from .answering import DraftField, text_area
 
 SCORES = [(str(score), str(score)) for score in range(LOWEST, HIGHEST + 1)]
 COMMENT, STATEMENT, FEEDBACK = 5_000, 1_000, 20_000
 
 
-def score(**options):
-    return forms.TypedChoiceField(
-        choices=SCORES, coerce=int, empty_value=None, widget=forms.RadioSelect, **options
-    )
+class ScoreField(forms.TypedChoiceField):
+    """A score that may still be missing, though it must be there to hand in."""
+
+    def __init__(self, **options):
+        super().__init__(
+            choices=SCORES, coerce=int, empty_value=None, widget=forms.RadioSelect, **options
+        )
+
+    def validate(self, value):
+        if value not in self.empty_values:
+            super().validate(value)
 
 
-def text(label, most, rows=3, **options):
-    return forms.CharField(label=label, max_length=most, widget=text_area(rows), **options)
+def text(label, most, rows=3, *, field=forms.CharField, **options):
+    return field(label=label, max_length=most, widget=text_area(rows), **options)
 
 
 class DeclarationForm(forms.Form):
     """Whether there is a conflict of interest, and which."""
 
+    use_required_attribute = False
     has_conflict = forms.TypedChoiceField(
         label=_("Your declaration"),
         choices=[
@@ -33,7 +41,7 @@ class DeclarationForm(forms.Form):
     statement = text(
         _("What the conflict is"),
         STATEMENT,
-        required=False,
+        field=DraftField,
         help_text=_("Only if you have one. The challenge's team reads this."),
     )
 
@@ -47,6 +55,8 @@ class DeclarationForm(forms.Form):
 class ConflictsForm(forms.Form):
     """For each of those who answered: a tick if there is a conflict, and which."""
 
+    use_required_attribute = False
+
     def __init__(self, *args, answers, **kwargs):
         super().__init__(*args, **kwargs)
         self.answers = answers
@@ -57,7 +67,7 @@ class ConflictsForm(forms.Form):
                 _("What the conflict with %(name)s is") % {"name": name},
                 STATEMENT,
                 rows=2,
-                required=False,
+                field=DraftField,
             )
 
     def rows(self):
@@ -85,14 +95,15 @@ class ConflictsForm(forms.Form):
 class ScoresForm(forms.Form):
     """One's own scores and comments, by criterion. Nothing is required until they are handed in."""
 
+    use_required_attribute = False
+
     def __init__(self, *args, criteria, scores, **kwargs):
         super().__init__(*args, **kwargs)
         self.criteria = criteria
         for criterion in criteria:
             stored = scores.get(criterion.pk)
-            self.fields[f"score-{criterion.position}"] = score(
+            self.fields[f"score-{criterion.position}"] = ScoreField(
                 label=_("Your score"),
-                required=False,
                 initial=None if stored is None or stored.value is None else str(stored.value),
             )
             self.fields[f"comment-{criterion.position}"] = text(
@@ -113,18 +124,22 @@ class ScoresForm(forms.Form):
 class ConsensusForm(forms.Form):
     """What was agreed, by criterion: score and reason, both or none. `mark`: see `agree`."""
 
+    use_required_attribute = False
+
     def __init__(self, *args, criteria, stored, **kwargs):
         super().__init__(*args, **kwargs)
         self.criteria = criteria
         for criterion in criteria:
             agreed = stored.get(criterion.pk)
-            self.fields[f"agreed-{criterion.position}"] = score(
+            self.fields[f"agreed-{criterion.position}"] = ScoreField(
                 label=_("Agreed score"),
-                required=False,
                 initial=str(agreed.value) if agreed else None,
             )
             self.fields[f"reason-{criterion.position}"] = text(
-                _("Reason"), COMMENT, required=False, initial=agreed.reason if agreed else ""
+                _("Reason"),
+                COMMENT,
+                field=DraftField,
+                initial=agreed.reason if agreed else "",
             )
             self.fields[f"mark-{criterion.position}"] = forms.CharField(
                 required=False,

@@ -9,7 +9,7 @@ from afori.common.states import Refused
 from afori.notifications.letters import absolute, letter
 
 from .. import actions
-from ..agreement import agreement, order
+from ..agreement import order
 from ..ending import public_from
 from ..forms import DecisionForm
 from ..judging import Judging
@@ -73,7 +73,7 @@ def decision(request, slug, token):
         **shared(judging),
         "answer": answer,
         "label": judging.label(answer),
-        "agreed": agreement(judging, answer).agreed,
+        "agreed": {one.criterion_id: one for one in answer.consensus.all()},
         "stored": stored,
         "newer": newer,
         "form": form,

@@ -92,7 +92,7 @@ def opened_answer(request, slug, token):
             raise PermissionDenied
         if form.is_valid() and save_scores(request, answer, form):
             return redirect(after_scoring(request, judging, answer))
-    actions.read(answer, by=request.user)
+    note_reading(request, answer)
     content = OpenedContent(answer, judging.challenge.key, judging.criteria)
     context = {
         **shared(judging),
@@ -106,6 +106,11 @@ def opened_answer(request, slug, token):
         "following": following(judging, answer),
     }
     return render(request, "challenges/opened_answer.html", context)
+
+
+def note_reading(request, answer):
+    if not answer.is_read:
+        actions.read(answer, by=request.user)
 
 
 def own_scores(judging, answer):
@@ -159,7 +164,7 @@ def opened_file(request, slug, token, position):
     part = content.file_part(position)
     if part is None:
         raise Http404
-    actions.read(answer, by=request.user)
+    note_reading(request, answer)
     chunks = opened_chunks(part, key)
     try:
         first = next(chunks)
