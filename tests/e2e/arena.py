@@ -32,6 +32,8 @@ from tests import factories as make
 from tests import keys
 from tests.challenges.support import complete
 
+from .judged import judge
+
 ENDED, FOLLOWED, STOPPED = "utan-utfall", "ljus-som-foljer", "snabbare-besked"
 OPEN = "sallskap-och-sammanhang-i-vardagen"
 SOON = "spelytor-utan-plastkorn"
@@ -53,6 +55,7 @@ def load():
     ask_questions(arena)
     meet_suppliers(arena)
     end_challenges(arena)
+    judge(arena)
     join_an_organisation(arena)
     register_buyers(arena)
     hold_keys(arena)

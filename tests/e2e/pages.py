@@ -10,6 +10,7 @@ from tests import factories as make
 
 from . import checks
 from .arena import ENDED, FOLLOWED, NEED, NETWORK, OPEN, READY, SOON, STOPPED
+from .judged import OPENED, WAITING
 
 DECIDED = "larm-som-gar-fram"
 UPCOMING = "arbetsklader-som-hyrs-tvattas-och-lagas"
@@ -73,6 +74,10 @@ def waiting_of(arena):
 def part_of(name):
     """A section of the challenge that is being written."""
     return lambda arena: [arena.written.slug, name]
+
+
+def opened_of(place):
+    return lambda arena: [OPENED, arena.opened[place].token]
 
 
 def invitation_of(arena):
@@ -423,6 +428,36 @@ OUTCOMES = [
     Page("overdue", "challenges:overdue", who="editor"),
     Page("overdue-none", "challenges:overdue", who="editor", query="?what=outcome&page=9"),
 ]
+CONSENSUS, DECISION = "challenges:consensus_answer", "challenges:decision"
+JUDGING = [
+    Page("opening-early", "challenges:opening", [OPEN], "coordinator"),
+    Page("opening-waits", "challenges:opening", [WAITING], "opener1"),
+    Page("opening-done", "challenges:opening", [OPENED], "opener1"),
+    Page("protocol", "challenges:protocol", [OPENED], "coordinator"),
+    Page("panel-declare", "challenges:panel", [OPENED], "opener2"),
+    Page("panel-declare-wrong", "challenges:panel", [OPENED], "opener2", send="main form"),
+    Page("panel-check", "challenges:panel", [OPENED], "newcomer"),
+    Page("panel-done", "challenges:panel", [OPENED], "procurer"),
+    Page("panel-team", "challenges:panel", [OPENED], "coordinator"),
+    Page("opened-list", "challenges:answers", [OPENED], "procurer"),
+    Page("opened-scored", "challenges:opened_answer", opened_of(0), "procurer"),
+    Page("opened-to-score", "challenges:opened_answer", opened_of(1), "procurer"),
+    Page("opened-team", "challenges:opened_answer", opened_of(0), "coordinator"),
+    Page("consensus", "challenges:consensus", [OPENED], "coordinator"),
+    Page("consensus-answer", CONSENSUS, opened_of(0), "coordinator"),
+    Page(
+        *("consensus-wrong", CONSENSUS, opened_of(1), "coordinator"),
+        send="main form",
+        fill={"reason-1": "Eniga"},
+        status=200,
+    ),
+    Page("ranking", "challenges:ranking", [OPENED], "coordinator"),
+    Page("ranking-not-yet", "challenges:ranking", [OPENED], "procurer"),
+    Page("decisions", "challenges:decisions", [OPENED], "coordinator"),
+    Page("decision", DECISION, opened_of(0), "coordinator"),
+    Page("decision-wrong", DECISION, opened_of(1), "coordinator", send="main form"),
+    Page("decision-preview", "challenges:decision_preview", opened_of(0), "coordinator"),
+]
 STAFF = [
     Page("article-preview", "knowledge:preview", ["utkast"], "editor"),
     Page("my-pages-editor", "my_pages", who="editor"),
@@ -463,7 +498,7 @@ PUBLISHING = [
 ]
 PAGES = [
     *(READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING),
-    *(WRITING + QUESTIONS + PUBLISHING + OUTCOMES + STAFF),
+    *(WRITING + QUESTIONS + PUBLISHING + OUTCOMES + JUDGING + STAFF),
 ]
 
 # Named addresses that are no pages: files, feeds, answers to machines, and what only takes POST.
@@ -498,6 +533,9 @@ NO_PAGES = {
     "challenges:work_question_drop",
     "challenges:answer_leave",
     "challenges:answer_take_over",
+    "challenges:protocol_file",
+    "challenges:panel_check",
+    "challenges:opened_file",
     "challenges:autosave",
     "challenges:copy_file",
     "challenges:copy_text",
@@ -529,6 +567,7 @@ NO_PAGES = {
 IN_JOURNEYS = {
     "account_email_verification_sent",
     "mailbox_mail",
+    "challenges:decisions_send",
     "account_confirm_password_reset_code",
     "account_complete_password_reset",
     "account_password_reset_completed",
