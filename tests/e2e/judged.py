@@ -18,10 +18,10 @@ def judge(arena):
     support.opened(challenge)
     support.cleared(challenge, people["procurer"])
     support.actions.declare(challenge, has_conflict=False, statement="", by=people["newcomer"])
-    arena.opened = list(
+    arena.judged = list(
         OpenedAnswer.objects.filter(opening__challenge=challenge).order_by("letter")
     )
-    first = arena.opened[0]
+    first = arena.judged[0]
     support.scored(first, people["procurer"], comment="Tydligt beskrivet.")
     support.agreed(first, people["coordinator"])
     support.decided(first, people["coordinator"])

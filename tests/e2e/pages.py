@@ -76,8 +76,8 @@ def part_of(name):
     return lambda arena: [arena.written.slug, name]
 
 
-def opened_of(place):
-    return lambda arena: [OPENED, arena.opened[place].token]
+def judged_of(place):
+    return lambda arena: [OPENED, arena.judged[place].token]
 
 
 def invitation_of(arena):
@@ -440,13 +440,13 @@ JUDGING = [
     Page("panel-done", "challenges:panel", [OPENED], "procurer"),
     Page("panel-team", "challenges:panel", [OPENED], "coordinator"),
     Page("opened-list", "challenges:answers", [OPENED], "procurer"),
-    Page("opened-scored", "challenges:opened_answer", opened_of(0), "procurer"),
-    Page("opened-to-score", "challenges:opened_answer", opened_of(1), "procurer"),
-    Page("opened-team", "challenges:opened_answer", opened_of(0), "coordinator"),
+    Page("opened-scored", "challenges:opened_answer", judged_of(0), "procurer"),
+    Page("opened-to-score", "challenges:opened_answer", judged_of(1), "procurer"),
+    Page("opened-team", "challenges:opened_answer", judged_of(0), "coordinator"),
     Page("consensus", "challenges:consensus", [OPENED], "coordinator"),
-    Page("consensus-answer", CONSENSUS, opened_of(0), "coordinator"),
+    Page("consensus-answer", CONSENSUS, judged_of(0), "coordinator"),
     Page(
-        *("consensus-wrong", CONSENSUS, opened_of(1), "coordinator"),
+        *("consensus-wrong", CONSENSUS, judged_of(1), "coordinator"),
         send="main form",
         fill={"reason-1": "Eniga"},
         status=200,
@@ -454,9 +454,9 @@ JUDGING = [
     Page("ranking", "challenges:ranking", [OPENED], "coordinator"),
     Page("ranking-not-yet", "challenges:ranking", [OPENED], "procurer"),
     Page("decisions", "challenges:decisions", [OPENED], "coordinator"),
-    Page("decision", DECISION, opened_of(0), "coordinator"),
-    Page("decision-wrong", DECISION, opened_of(1), "coordinator", send="main form"),
-    Page("decision-preview", "challenges:decision_preview", opened_of(0), "coordinator"),
+    Page("decision", DECISION, judged_of(0), "coordinator"),
+    Page("decision-wrong", DECISION, judged_of(1), "coordinator", send="main form"),
+    Page("decision-preview", "challenges:decision_preview", judged_of(0), "coordinator"),
 ]
 STAFF = [
     Page("article-preview", "knowledge:preview", ["utkast"], "editor"),
