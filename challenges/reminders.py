@@ -21,7 +21,8 @@ def remind_of_follow_ups(today=None):
     for follow_up in due.select_related("outcome__challenge"):
         number = (today - follow_up.due_on) // BETWEEN + 1
         people = team_of(follow_up.outcome.challenge)
-        notify_all(people, FOLLOW_UP_DUE, follow_up, once=str(number))
+        once = f"{follow_up.due_on.isoformat()}-{number}"
+        notify_all(people, FOLLOW_UP_DUE, follow_up, once=once)
 
 
 def remind_of_outcomes(today=None):
