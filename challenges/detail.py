@@ -145,17 +145,20 @@ def contents(challenge, amendments):
 
 
 def questions(challenge, at, number=LATEST):
-    """The latest answers, how many there are, and until when one may ask; None where there never
-    was a time to ask.
+    """The latest answers that hold, how many there are, and until when one may ask; None where
+    there never was a time to ask. With more than the latest also those that were corrected.
     """
     if not (challenge.is_public and challenge.published_at):
         return None
-    corrections = Prefetch(
-        "corrections", Question.objects.published().select_related("run"), to_attr="corrected_by"
-    )
-    counted = challenge.questions.published().annotate(number=Window(Count("pk")))
-    related = counted.select_related("run", "corrects").prefetch_related(corrections)
-    latest = list(related[:number])
+    published = challenge.questions.published().select_related("run", "corrects")
+    if number == LATEST:
+        shown = published.exclude(corrections__state=Question.State.PUBLISHED)
+    else:
+        corrections = Question.objects.published().select_related("run")
+        shown = published.prefetch_related(
+            Prefetch("corrections", corrections, to_attr="corrected_by")
+        )
+    latest = list(shown.annotate(number=Window(Count("pk")))[:number])
     return {
         "latest": latest,
         "number": latest[0].number if latest else 0,
@@ -166,7 +169,7 @@ def questions(challenge, at, number=LATEST):
 
 def meetings(challenge):
     """Its public dialogue meetings, the latest first, each with whether it has notes."""
-    if not (challenge.is_public and challenge.published_at):
+    if not (challenge.has_meetings and challenge.is_public and challenge.published_at):
         return []
     without = Q(notes_sv="", notes_en="")
     found = challenge.events.filter(kind="dialogue_meeting", visibility="public")

@@ -1,6 +1,6 @@
 """What anyone may read. Nothing here knows of submissions but one's own."""
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from afori.common.lists import FilteredList
-from afori.notifications import following
+from afori.notifications.models import Follow
 from networks.models import Need
 
 from ..calendars import challenge_calendar
@@ -78,7 +78,20 @@ class ChallengeDetail(DetailView):
             .select_related("owner", "network", "outcome")
             .prefetch_related("topics", "criteria", Prefetch("needs", needs, to_attr="own_needs"))
             .defer("search_sv", "search_en", "network__search_sv", "network__search_en")
+            .annotate(**self.known_at_once())
         )
+
+    def known_at_once(self):
+        """What would else be a query each: are there meetings, is it one's own, followed?"""
+        same = Challenge.objects.filter(pk=OuterRef("pk"))
+        public = {"events__kind": "dialogue_meeting", "events__visibility": "public"}
+        known = {"has_meetings": Exists(same.filter(**public))}
+        user = self.request.user
+        if user.is_authenticated:
+            followed = Follow.objects.of(user).filter(kind=FOLLOWED, subject_id=OuterRef("pk"))
+            known["is_own"] = Exists(Challenge.objects.of_team(user).filter(pk=OuterRef("pk")))
+            known["is_followed"] = Exists(followed)
+        return known
 
     def visible(self):
         return Challenge.objects.visible_to(self.request.user)
@@ -104,14 +117,9 @@ class ChallengeDetail(DetailView):
             "story": story(challenge),
             "ending": ended(challenge, now, language) if challenge.is_over else None,
             "own_answer": self.own_answer(),
-            "is_own": self.is_own(),
-            "is_followed": following.follows(self.request.user, FOLLOWED, challenge),
+            "is_own": getattr(challenge, "is_own", False),
+            "is_followed": getattr(challenge, "is_followed", False),
         }
-
-    def is_own(self):
-        """Whether the person works on it."""
-        user = self.request.user
-        return user.is_authenticated and Challenge.objects.of_team(user).contains(self.object)
 
     def own_answer(self):
         """The answer that this person writes, if any; everybody else gets the same page."""

@@ -104,7 +104,7 @@ def test_detail_has_constant_queries(client, arena, django_assert_num_queries, n
     for _each in range(number):
         arena.challenge.topics.add(make.TopicFactory())
         arena.challenge.needs.add(make.NeedFactory(network=arena.network))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(arena.challenge.get_absolute_url())
 
 

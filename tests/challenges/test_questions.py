@@ -14,7 +14,7 @@ from afori.notifications.models import Follow, Notification
 from challenges import actions
 from challenges.actions.questions import MOST_WAITING
 from challenges.locks import database_now
-from challenges.models import AnswerRun, Asker, Challenge, Question, TeamMember
+from challenges.models import Amendment, AnswerRun, Asker, Challenge, Question, TeamMember
 from tests import factories as make
 from tests.cast import ROLES, employee
 
@@ -562,6 +562,7 @@ def published(team, number, run):
     [
         ("questions", "stranger", 7),
         ("detail", "stranger", 9),
+        ("detail", "supplier", 12),
         ("questions", "supplier", 12),
         ("work_questions", "owner", 12),
     ],
@@ -573,12 +574,18 @@ def test_queries_are_as_many_for_any_number(
         challenge=team.challenge, number=1, published_at=database_now(), by=team.owner
     )
     published(team, number, run)
+    for each in range(number):
+        Amendment.objects.create(
+            challenge=team.challenge,
+            number=each + 1,
+            published_at=database_now(),
+            by=team.owner,
+            reason_sv="Mer tid behövs.",
+        )
     client = sign_in(getattr(team, role))
-    with django_assert_max_num_queries(queries) as counted:
+    with django_assert_max_num_queries(queries):
         page = client.get(page_of(team.challenge, name))
-    html = page.content.decode()
-    assert html.count("Svar nummer") <= 50
-    assert len(counted) <= 12
+    assert page.content.decode().count("Svar nummer") <= 50
 
 
 def test_many_answers_are_paged_and_searched(team, client):
