@@ -4,7 +4,6 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
@@ -61,7 +60,8 @@ def keeps(template):
     return decorate
 
 
-keeps_text = keeps("challenges/answer_held.html")
+HELD = "challenges/answer_held.html"
+keeps_text = keeps(HELD)
 keeps_draft = keeps("challenges/answer_submit_held.html")
 
 
@@ -90,12 +90,13 @@ def shown(typed):
 def label_of(name):
     """What the challenge or its criterion calls a field such as "summary_sv" or "0-prompt_sv"."""
     number, _sign, field = name.rpartition("-")
-    model = Criterion if number.isdecimal() else Challenge
-    try:
-        label = capfirst(model._meta.get_field(field).verbose_name)
-    except FieldDoesNotExist:
+    is_criterion = number.isdecimal() and len(number) < 4
+    model = Criterion if is_criterion else Challenge
+    known = {one.name: one for one in model._meta.concrete_fields}
+    if field not in known or (number and not is_criterion):
         return _("What you had typed")
-    if model is Challenge:
+    label = capfirst(known[field].verbose_name)
+    if not is_criterion:
         return label
     return f"{_('Criterion %(number)d') % {'number': int(number) + 1}}: {label}"
 

@@ -12,7 +12,7 @@ from networks.models import Need
 from ..actions import carried, copy_challenge, start_challenge, start_from_need
 from ..forms import StartForm
 from ..models import Challenge
-from .held import give_back
+from .held import HELD, give_back
 
 MOST_SOURCES = 100
 
@@ -24,7 +24,7 @@ def new(request):
         messages.warning(request, elsewhere)
         return redirect(request.get_full_path())
     if request.method == "POST" and not request.user.is_authenticated:
-        return give_back(request)
+        return give_back(request, HELD)
     may = request.user.has_perm("challenges.start_challenge")
     if request.method == "POST" and not may:
         raise PermissionDenied

@@ -1,5 +1,7 @@
 """Writing a challenge: nothing is lost, nothing is refused but what cannot be."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -277,6 +279,14 @@ def test_typing_past_the_log_in_gives_everything_back(draft):
     assert answer.context["hidden"].count(("languages", "sv")) == 1
     assert answer.context["hidden"].count(("languages", "en")) == 1
     assert "&lt;b&gt;" in text
+
+
+@pytest.mark.parametrize("number", ["team", "reason-team", "9" * 5_000, "²"], ids=len)
+def test_made_up_fields_come_back_without_a_server_error(draft, number):
+    sent = urlencode({number: "x", "text": "y", "title_sv": "z", f"{number}-prompt_sv": "w"})
+    kind = "application/x-www-form-urlencoded"
+    answer = Client().post(section(draft, "basics"), sent, content_type=kind)
+    assert answer.status_code == 403
 
 
 def test_typing_after_one_was_removed_gives_the_text_back(author, draft, cast):
