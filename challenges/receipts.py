@@ -107,8 +107,11 @@ def checked_facts(receipt):
     ]
 
 
-def ahead(submission):
-    """What comes next, as dates in order for `components/times.html`."""
+def ahead(submission, *, at=None, is_opened=None):
+    """What comes next, as dates in order for `components/times.html`.
+
+    `at` is the database's time and `is_opened` whether the answers are, where they are known.
+    """
     challenge = submission.challenge
     closes = exact(challenge.closes_at)
     decision = challenge.decision_expected_on
@@ -120,7 +123,7 @@ def ahead(submission):
             formatting.month(decision, get_language()) if decision else "",
         ),
     ]
-    now = step_now(challenge)
+    now = step_now(challenge, at or database_now(), is_opened)
     states = ["done"] * now + ["next"] + ["todo"] * len(steps)
     return [
         {"label": label, "text": text, "state": state}
@@ -128,9 +131,11 @@ def ahead(submission):
     ]
 
 
-def step_now(challenge):
+def step_now(challenge, at, is_opened):
     if challenge.is_over:
         return 3
-    if challenge.is_open(at=database_now()):
+    if challenge.is_open(at=at):
         return 0
-    return 2 if Opening.objects.filter(challenge=challenge).exists() else 1
+    if is_opened is None:
+        is_opened = Opening.objects.filter(challenge=challenge).exists()
+    return 2 if is_opened else 1

@@ -18,7 +18,7 @@ from ..content import Draft, too_long
 from ..ending import public_from
 from ..forms import AnswerForm, AuthorForm, FileForm, LeaveForm, PartnersForm
 from ..locks import database_now
-from ..models import Decision, SubmissionVersion
+from ..models import OpenedAnswer, SubmissionVersion
 from ..parts import Parts
 from ..receipts import ahead
 from .held import keeps_text, unlogged
@@ -28,6 +28,8 @@ from .page import criterion_of, own, page
 def submission(request, slug, reference):
     """The answer's own page: where it stands, what is left to do, its receipts."""
     submission = own(request, slug, reference)
+    now = database_now()
+    answer = opened(submission, now)
     versions = list(submission.versions.all())
     receipts = sorted([*versions, *submission.attempts.all()], key=happened, reverse=True)
     for receipt in receipts:
@@ -37,20 +39,27 @@ def submission(request, slug, reference):
         submission,
         "submission_detail",
         receipts=receipts,
-        decision=told_decision(submission),
+        now=now,
+        decision=told_decision(answer),
         public_at=public_from(submission.challenge),
-        ahead=ahead(submission) if versions else [],
+        ahead=ahead(submission, at=now, is_opened=answer is not None) if versions else [],
         versions=versions,
         authors=submission.authors.active().select_related("user"),
     )
 
 
-def told_decision(submission):
-    """What the buyer decided on the answer, once all suppliers have been sent theirs."""
-    if not submission.challenge.decisions_sent_at:
+def opened(submission, now):
+    """The answer as it was opened, with the decision on it, or None."""
+    if submission.challenge.is_open(at=now):
         return None
-    told = Decision.objects.filter(sent_at__isnull=False)
-    return told.filter(answer__submission=submission).first()
+    found = OpenedAnswer.objects.filter(submission=submission).select_related("decision")
+    return found.first()
+
+
+def told_decision(answer):
+    """What the buyer decided on the answer, once all suppliers have been sent theirs."""
+    decision = getattr(answer, "decision", None)
+    return decision if decision and decision.sent_at else None
 
 
 def happened(receipt):

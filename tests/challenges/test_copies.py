@@ -134,6 +134,15 @@ def test_the_decision_shows_when_it_is_sent(arena, parts, submitted, sign_in):
     assert "Tydligt och modigt." in client.get(answer_page).content.decode()
 
 
+def test_the_answers_page_asks_as_little_after_the_opening(
+    arena, parts, submitted, sign_in, django_assert_max_num_queries
+):
+    client = sign_in(arena.supplier)
+    client.get(submitted.get_absolute_url())
+    with django_assert_max_num_queries(12):
+        client.get(submitted.get_absolute_url())
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_a_copy_has_constant_queries(arena, draft, sign_in, django_assert_max_num_queries, number):
     for each in range(number):
