@@ -1,6 +1,7 @@
 """Reading, scoring alone, agreeing and deciding: who sees what, and when."""
 
 import json
+import logging
 from types import SimpleNamespace
 
 import pytest
@@ -37,6 +38,7 @@ from .support import (
     scored,
 )
 from .test_deadline import in_threads
+from .test_secrecy import dump, forms_of, mail_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -536,3 +538,40 @@ def test_two_people_send_at_once_and_it_is_sent_once(decidable):
     assert sum(isinstance(one, Challenge) for one in results) == 1
     assert AuditEntry.objects.filter(event="decisions sent").count() == 1
     assert Notification.objects.filter(kind="challenges.decided").count() == 2
+
+
+# What is left behind
+
+CANARY = ["Kommentar 8d1f", "Samsyn 77ab", "Återkoppling 30c9", "Delägare 5e42"]
+
+
+def test_what_the_panel_writes_is_in_no_table_log_or_mail(judged, sign_in, caplog, mailoutbox):
+    caplog.set_level(logging.DEBUG)
+    comment, reason, feedback, conflict = CANARY
+    one, other = judged.panel
+    cleared(judged.challenge, one)
+    cleared(judged.challenge, other, {judged.answers[1]: conflict})
+    client = sign_in(one)
+    for answer in judged.answers:
+        post_scores(client, answer, {1: "4", 2: "2"}, then="hand in", comment=comment)
+        agreed(answer, judged.owner, reason=reason)
+        decided(answer, judged.owner, feedback=feedback)
+    actions.send_decisions(judged.challenge, by=judged.owner)
+    outbox.drain()
+
+    everything = dump() + caplog.text + "".join(mail_texts(mailoutbox))
+    assert Score.objects.filter(comment__isnull=False).count() == 4
+    assert [word for word in CANARY for form in forms_of(word) if form in everything] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_agree_at_once_do_not_overwrite_each_other(judging):
+    criterion = judging.challenge.criteria.first()
+    results = in_threads(
+        3,
+        lambda index: actions.agree(
+            judging.theirs, criterion, value=index, reason="Ja", seen="", by=judging.owner
+        ),
+    )
+    assert sum(isinstance(one, Consensus) for one in results) == 1
+    assert sum(isinstance(one, actions.WrittenMeanwhile) for one in results) == 2
