@@ -10,7 +10,15 @@ from afori.accounts.actions import request_membership as ask_organisation
 from afori.accounts.groups import make_editors
 from afori.accounts.models import Invitation, Membership
 from challenges import actions
-from challenges.models import Challenge, FollowUp, Opener, Outcome, Panelist, TeamMember
+from challenges.models import (
+    Challenge,
+    FollowUp,
+    OpenedAnswer,
+    Opener,
+    Outcome,
+    Panelist,
+    TeamMember,
+)
 from networks import actions as networks
 from tests import factories as make
 from tests.cast import employee
@@ -26,17 +34,11 @@ QUESTION = (
     "question_take_back",
 )
 
+OPENED = ("opened_answer", "opened_file", "consensus_answer", "decision", "decision_preview")
+
 
 def fill(cast):
     """Add to the cast: the people around a challenge, and `by_state`, what each state has."""
-    people(cast)
-    cast.by_state = {state: in_state(cast, state) for state in STATES}
-    leave(cast.former)
-    elsewhere(cast)
-    return cast
-
-
-def people(cast):
     town = cast.municipality
     cast.colleague = employee(cast.company, name="Kim Kollega")
     cast.team = employee(town, name="Tora Team")
@@ -48,12 +50,12 @@ def people(cast):
     cast.second = make.UserFactory(name="Öivind Öppnare")
     cast.editor = make.UserFactory(name="Edit Redaktör", is_staff=True)
     cast.editor.groups.add(make_editors())
-
-
-def leave(person):
-    Membership.objects.filter(user=person).update(
+    cast.by_state = {state: in_state(cast, state) for state in STATES}
+    Membership.objects.filter(user=cast.former).update(
         state=Membership.State.ENDED, ended_at=timezone.now()
     )
+    elsewhere(cast)
+    return cast
 
 
 def in_state(cast, state):
@@ -66,6 +68,8 @@ def in_state(cast, state):
         answer(cast, things)
     ADVANCE[state](challenge)
     challenge.refresh_from_db()
+    if opened := OpenedAnswer.objects.filter(opening__challenge=challenge).first():
+        things.tokens |= dict.fromkeys(OPENED, opened.token)
     return things
 
 

@@ -39,7 +39,7 @@ WHOLE = os.environ.get("MATRIX") == "whole"
 
 
 def is_of_challenges(name):
-    return name.startswith("challenges:")
+    return name.startswith(("challenges:", "meetings:"))
 
 
 def roles_of(name):

@@ -18,7 +18,7 @@ def patterns(resolver=None, spaces=()):
 def known(arena, state, name):
     """Arguments by name for one address: a challenge's in that state, else what there is one of."""
     space, _colon, last = name.rpartition(":")
-    if space == "challenges":
+    if space in ("challenges", "meetings"):
         return of_challenge(arena.by_state[state], last)
     slugs = {
         "networks": arena.need.slug
@@ -52,6 +52,7 @@ def of_challenge(things, last):
         "token": things.tokens.get(last, NOBODYS),
         "name": "openers" if last.startswith("person_") else "basics",
         "months": 6,
+        "meeting": NOBODYS,
     }
 
 
