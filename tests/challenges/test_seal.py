@@ -5,6 +5,7 @@ import io
 import os
 from datetime import UTC, datetime, timedelta
 
+import pgtrigger
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -184,7 +185,8 @@ def test_a_moved_deadline_is_promised_and_an_earlier_one_never(arena):
     assert key.not_before == later
     seal.require_promise(opener.kek(), key.token, key.public_key, later, key.signature)
 
-    Challenge.objects.update(closes_at=later - timedelta(days=5))
+    with pgtrigger.ignore():
+        Challenge.objects.update(closes_at=later - timedelta(days=5))
     assert actions.renew_promises() == 0
     key.refresh_from_db()
     assert key.not_before == later
