@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,11 +14,11 @@ from afori.common.states import Refused
 from afori.common.views import posted, require
 
 from ..actions.reviewing import Reviewed, approve, ask_for_changes, settle
-from ..completeness import fresh, missing, owner_obstacles
+from ..completeness import missing, owner_obstacles, with_progress
 from ..detail import times
 from ..forms.reviewing import ReviewForm
 from ..locks import database_now
-from ..models import Challenge
+from ..models import Challenge, Opener, Panelist
 from ..reviewing import reviewed_sections
 from ..rules import is_reviewer
 from .held import keeps_text
@@ -98,9 +99,12 @@ def seen_by_editor(request, slug):
     if not request.user.has_perm("challenges.review_challenge"):
         raise Http404
     found = Challenge.objects.reviewable().select_related("owner", "network", "approved_by")
+    people = [
+        Prefetch(name, model.objects.select_related("user"))
+        for name, model in (("openers", Opener), ("panel", Panelist))
+    ]
     challenge = get_object_or_404(
-        found.prefetch_related("topics", "needs", "criteria", "openers__user", "panel__user"),
-        slug=slug,
+        with_progress(found).prefetch_related("topics", "needs", "criteria", *people), slug=slug
     )
     if not is_reviewer(request.user, challenge):
         raise PermissionDenied(
@@ -116,7 +120,7 @@ def page(request, challenge, form):
         "form": form,
         "obstacles": list(owner_obstacles(challenge.owner)),
         "times": times(challenge, now, request.LANGUAGE_CODE),
-        "sections": reviewed_sections(challenge, missing=missing(fresh(challenge), now), form=form),
+        "sections": reviewed_sections(challenge, missing=missing(challenge, now), form=form),
     }
     return render(request, "challenges/review.html", context)
 

@@ -99,7 +99,7 @@ def test_the_review_has_few_queries(arena, sent, sign_in, django_assert_max_num_
         for section in ("times", "route"):
             sent.change_requests.create(section=section, text="Mer", by=arena.staff)
     client = sign_in(arena.staff)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         client.get(address(sent))
 
 
