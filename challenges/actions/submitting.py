@@ -1,5 +1,6 @@
 """Handing in and taking back: the only writer of `Submission.state` and of versions."""
 
+from datetime import timedelta
 from secrets import token_hex
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from ..notifications import RECEIPT, REFUSED, WITHDRAWN
 from ..parcels import manifest, sealed_parts
 
 State = Submission.State
+AGAIN = timedelta(minutes=1)
 
 
 class NotComplete(Refused):
@@ -28,7 +30,7 @@ class NotComplete(Refused):
 
 
 class KeyUsed(Refused):
-    """The one-time key has already submitted another content."""
+    """The one-time key has already submitted, and that is no longer what stands."""
 
     def __init__(self):
         super().__init__(
@@ -62,7 +64,8 @@ class TooLate(Refused):
 
 
 def submit(submission, *, submit_key, by, reviewed=None):
-    """Receive the draft as the next version and return it; the same key again returns the same.
+    """Receive the draft as the next version and return it; the same key again returns the same,
+    as long as that one stands.
 
     `reviewed` is the sum of what the person looked through; a draft that has changed since then is
     not received. Raises TooLate (logged), KeyUsed, Changed, NotComplete.
@@ -90,11 +93,11 @@ def receive(submission, *, submit_key, by, reviewed):
     submission, now = locked(submission, by)
     draft = Draft(submission)
     if earlier := submission.versions.filter(submit_key=submit_key).first():
-        if earlier.sha256 != draft.sha256:
+        if not stands(earlier, draft):
             raise KeyUsed
         return earlier
     if refusal := refused(submission, now):
-        return log(submission, refusal, at=now, by=by)
+        return refuse(submission, refusal, at=now, by=by)
     if problems := draft.problems():
         raise NotComplete(problems)
     if reviewed is not None and reviewed != draft.sha256:
@@ -102,10 +105,17 @@ def receive(submission, *, submit_key, by, reviewed):
     return store(draft, submit_key=submit_key, at=now, by=by)
 
 
+def stands(version, draft):
+    """Whether the version is what is submitted now, and the draft still the same."""
+    submission = draft.submission
+    is_latest = version.number == submission.latest_version
+    return submission.state == State.SUBMITTED and is_latest and version.sha256 == draft.sha256
+
+
 def take_back(submission, *, by):
     submission, now = locked(submission, by)
     if refusal := refused(submission, now):
-        return log(submission, refusal, at=now, by=by)
+        return refuse(submission, refusal, at=now, by=by)
     move(submission, State.WITHDRAWN)
     return log(submission, Attempt.Kind.WITHDRAWN, at=now, by=by)
 
@@ -164,6 +174,12 @@ def challenge_key(challenge):
             _("The seal of this challenge is not ready. Nothing was changed."), code="seal"
         )
     return key
+
+
+def refuse(submission, kind, *, at, by):
+    """Log a refusal. Who tries the same again within a minute gets the earlier one back."""
+    recent = submission.attempts.filter(kind=kind, by=by, at__gt=at - AGAIN)
+    return recent.first() or log(submission, kind, at=at, by=by)
 
 
 def log(submission, kind, *, at, by):

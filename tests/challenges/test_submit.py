@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,8 @@ from afori.notifications import outbox
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions
 from challenges.actions.submitting import Changed
-from challenges.models import Attempt, Challenge, ChallengeKey, Submission
+from challenges.locks import database_now
+from challenges.models import Attempt, AuditEntry, Challenge, ChallengeKey, Submission
 
 from .support import closes, submit, text_of, unsealed, upload, write
 
@@ -70,6 +72,28 @@ def test_the_same_key_with_other_content_is_refused(arena, draft):
     with pytest.raises(actions.KeyUsed):
         submit(draft, by=arena.supplier, key=key)
     assert draft.versions.count() == 1
+
+
+def test_a_key_brings_no_withdrawn_answer_back(arena, draft):
+    key = uuid4()
+    submit(draft, by=arena.supplier, key=key)
+    actions.withdraw(draft, by=arena.supplier)
+    with pytest.raises(actions.KeyUsed):
+        submit(draft, by=arena.supplier, key=key)
+    draft.refresh_from_db()
+    assert draft.state == State.WITHDRAWN
+    assert submit(draft, by=arena.supplier).number == 2
+
+
+def test_a_key_gives_no_version_that_another_has_replaced(arena, draft):
+    key = uuid4()
+    submit(draft, by=arena.supplier, key=key)
+    write(draft, arena.criteria[0], "Något annat", by=arena.supplier)
+    submit(draft, by=arena.supplier)
+    write(draft, arena.criteria[0], "Ett kort svar", by=arena.supplier)
+    with pytest.raises(actions.KeyUsed):
+        submit(draft, by=arena.supplier, key=key)
+    assert submit(draft, by=arena.supplier).number == 3
 
 
 def test_what_was_not_looked_through_is_not_submitted(arena, two):
@@ -129,6 +153,31 @@ def test_too_early_is_refused_and_logged(arena, draft):
     with pytest.raises(actions.TooLate) as refusal:
         submit(draft, by=arena.supplier)
     assert refusal.value.attempt.kind == Attempt.Kind.TOO_EARLY
+
+
+def test_the_same_refused_attempt_within_a_minute_is_one(arena, two):
+    submit(two.draft, by=two.one)
+    closes(arena.challenge, seconds=-1)
+    entries = AuditEntry.objects.count()
+    attempts = [refused_attempt(two.draft, two.one) for _each in range(3)]
+    with pytest.raises(actions.TooLate) as refusal:
+        actions.withdraw(two.draft, by=two.one)
+
+    assert {*attempts, refusal.value.attempt} == {Attempt.objects.get()}
+    assert AuditEntry.objects.count() == entries + 1
+    assert OutgoingMail.objects.filter(kind="challenges.refused").count() == 2
+
+    another = refused_attempt(two.draft, two.other)
+    Attempt.objects.filter(by=two.one).update(at=database_now() - timedelta(seconds=61))
+    later = refused_attempt(two.draft, two.one)
+    assert set(Attempt.objects.all()) == {attempts[0], another, later}
+    assert later != attempts[0]
+
+
+def refused_attempt(draft, author):
+    with pytest.raises(actions.TooLate) as refusal:
+        submit(draft, by=author)
+    return refusal.value.attempt
 
 
 def test_receipt_numbers_are_random(arena, draft):
