@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from afori.home.own_lists import LISTS
+from afori.home.own_lists import LISTS, Raw
 from afori.notifications.models import Follow
 from challenges.models import (
     Challenge,
@@ -22,6 +22,7 @@ from challenges.models import (
     Outcome,
     Panelist,
     Question,
+    Recusal,
     Submission,
     SubmissionAuthor,
     SubmissionVersion,
@@ -60,13 +61,15 @@ def work_on_challenges(cast, user):
     Panelist.objects.create(challenge=opened, user=user)
     judged = make.ChallengeFactory(**closed)
     open_one(judged, user)
-    Panelist.objects.create(
-        challenge=judged, user=user, declared_at=timezone.now(), has_conflict=False
-    )
+    Panelist.objects.create(challenge=judged, user=user, **declared(answers_checked_at=in_days(0)))
     decided = on_team(cast, user, **closed, state="decided")
     outcome = Outcome.objects.create(challenge=decided, kind="chosen")
     FollowUp.objects.create(outcome=outcome, months=6, due_on=in_days(-1).date())
     Follow.objects.create(user=user, kind="challenge", subject_id=decided.pk)
+
+
+def declared(**fields):
+    return {"declared_at": timezone.now(), "has_conflict": False, **fields}
 
 
 def on_team(cast, user, **fields):
@@ -136,19 +139,59 @@ def test_opener_is_asked_until_the_answers_are_open(cast, sign_in):
     assert rows_of(client, "openings") == 0
 
 
-def test_panelist_declares_then_scores_what_is_left(cast, sign_in):
+def test_panelist_declares_twice_then_scores_what_is_left(cast, sign_in):
     challenge = make.ChallengeFactory(opens_at=in_days(-20), closes_at=in_days(-2))
     seat = Panelist.objects.create(challenge=challenge, user=cast.buyer)
     client = sign_in(cast.buyer)
     assert (rows_of(client, "declarations"), rows_of(client, "scorings")) == (0, 0)
     opened = open_one(challenge, cast.supplier)
     assert (rows_of(client, "declarations"), rows_of(client, "scorings")) == (1, 0)
-    Panelist.objects.update(declared_at=timezone.now(), has_conflict=False)
+    Panelist.objects.update(**declared())
+    assert (rows_of(client, "declarations"), rows_of(client, "scorings")) == (1, 0)
+    Panelist.objects.update(answers_checked_at=timezone.now())
     assert (rows_of(client, "declarations"), rows_of(client, "scorings")) == (0, 1)
     HandedIn.objects.create(panelist=seat, answer=opened, at=timezone.now())
     assert rows_of(client, "scorings") == 0
-    Panelist.objects.update(has_conflict=True)
-    assert rows_of(client, "scorings") == 0
+    HandedIn.objects.all().delete()
+    Panelist.objects.update(has_conflict=True, answers_checked_at=None)
+    assert (rows_of(client, "declarations"), rows_of(client, "scorings")) == (0, 0)
+
+
+def test_who_stays_away_from_the_only_answer_scores_nothing(cast, sign_in):
+    challenge = make.ChallengeFactory(opens_at=in_days(-20), closes_at=in_days(-2))
+    seat = Panelist.objects.create(
+        challenge=challenge, user=cast.buyer, **declared(answers_checked_at=in_days(0))
+    )
+    opened = open_one(challenge, cast.supplier)
+    assert rows_of(sign_in(cast.buyer), "scorings") == 1
+    Recusal.objects.create(panelist=seat, answer=opened, reason="Släkt", at=timezone.now())
+    assert rows_of(sign_in(cast.buyer), "scorings") == 0
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_panelist_whose_organisation_answered_has_nothing_to_do(cast, sign_in, checked):
+    challenge = make.ChallengeFactory(opens_at=in_days(-20), closes_at=in_days(-2))
+    checked_at = timezone.now() if checked else None
+    Panelist.objects.create(
+        challenge=challenge, user=cast.supplier, **declared(answers_checked_at=checked_at)
+    )
+    open_one(challenge, cast.supplier)
+    Submission.objects.update(organisation=cast.company)
+    client = sign_in(cast.supplier)
+    assert (rows_of(client, "declarations"), rows_of(client, "scorings")) == (0, 0)
+
+
+def test_questions_are_asked_after_until_the_deadline(cast, sign_in):
+    challenge = on_team(cast, cast.member)
+    question = Question.objects.create(
+        challenge=challenge, asked_on=timezone.localdate(), text="Hur?"
+    )
+    address = reverse("my_list", args=["questions"])
+    assert "1 fråga att besvara" in sign_in(cast.member).get(address).content.decode()
+    Question.objects.filter(pk=question.pk).update(state="answered")
+    assert "inte publicerade" in sign_in(cast.member).get(address).content.decode()
+    with time_machine.travel(challenge.closes_at + timedelta(seconds=1)):
+        assert rows_of(sign_in(cast.member), "questions") == 0
 
 
 def test_supplier_sees_that_the_decision_has_come(cast, sign_in):
@@ -187,3 +230,11 @@ def test_editors_review_what_teams_have_sent(cast, sign_in):
     make.ChallengeFactory(state="in_review", published_at=None)
     assert rows_of(sign_in(cast.superuser), "reviewing") == 1
     assert rows_of(sign_in(cast.member), "reviewing") == 0
+
+
+def test_editors_wait_is_counted_from_the_day_it_was_sent(cast):
+    challenge = make.ChallengeFactory(
+        state="in_review", published_at=None, sent_to_review_at=in_days(-5)
+    )
+    [row] = LISTS["reviewing"].queryset(cast.superuser)
+    assert Raw(*row).at == challenge.sent_to_review_at

@@ -31,7 +31,6 @@ from challenges.models import (
     Opener,
     Panelist,
     Question,
-    Recusal,
     TeamMember,
 )
 
@@ -110,16 +109,23 @@ def written(raw, now):
 
 
 def questions(user):
+    """While answers to them may still be published. The state is how many have none yet."""
     waiting = Question.objects.waiting().filter(challenge=OuterRef("pk")).order_by()
-    number = waiting.values("challenge").annotate(number=Count("pk")).values("number")
-    found = worked_on(user).filter(Exists(waiting), state=State.PUBLISHED)
-    return found, columns(at=Coalesce("answers_by", "closes_at"), state=Subquery(number))
+    asked = waiting.filter(state=Question.State.ASKED)
+    number = asked.values("challenge").annotate(number=Count("pk")).values("number")
+    open_ones = worked_on(user).filter(state=State.PUBLISHED, closes_at__gte=timezone.now())
+    return open_ones.filter(Exists(waiting)), columns(
+        at=Coalesce("answers_by", "closes_at"), state=Coalesce(Subquery(number), 0)
+    )
 
 
 def question(raw, now):
-    number = int(raw.state)
-    text = ngettext("%d question to answer", "%d questions to answer", number) % number
-    left = due(pgettext("to do", "Answer"), raw, now)
+    if number := int(raw.state):
+        step = pgettext("to do", "Answer")
+        text = ngettext("%d question to answer", "%d questions to answer", number) % number
+    else:
+        step, text = pgettext("to do", "Publish"), _("The answers are written, not published.")
+    left = due(step, raw, now)
     return page_of(raw, "work_questions") | left | {"meta": [text, closing(raw)]}
 
 
@@ -189,8 +195,8 @@ def standing(raw, now):
 
 
 def to_review(user):
-    waiting = Challenge.objects.filter(state=State.IN_REVIEW, approved_at=None)
-    return for_staff(waiting, user, "challenges.review_challenge"), columns(at="updated_at")
+    waiting = for_staff(Challenge.objects.waiting_for_review(), user, "challenges.review_challenge")
+    return waiting, columns(at=Coalesce("sent_to_review_at", "updated_at"))
 
 
 def review_of_challenge(raw, now):
@@ -223,7 +229,11 @@ def seats(user):
 
 
 def declarations(user):
-    return seats(user).filter(declared_at=None), of_challenge()
+    """The first, and the one about those who answered; none from who belongs to one of them."""
+    opened = OpenedAnswer.objects.filter(opening__challenge=OuterRef("challenge"))
+    unchecked = Q(has_conflict=False, answers_checked_at=None)
+    unchecked &= Exists(opened) & ~Exists(opened.of_own(user))
+    return seats(user).filter(Q(declared_at=None) | unchecked), of_challenge()
 
 
 def declaration(raw, now):
@@ -233,12 +243,11 @@ def declaration(raw, now):
 
 
 def scorings(user):
-    left = OpenedAnswer.objects.filter(
+    left = OpenedAnswer.objects.readable_by(user).filter(
         ~Exists(HandedIn.objects.filter(answer=OuterRef("pk"), panelist=OuterRef(OuterRef("pk")))),
-        ~Exists(Recusal.objects.filter(answer=OuterRef("pk"), panelist=OuterRef(OuterRef("pk")))),
         opening__challenge=OuterRef("challenge"),
     )
-    return seats(user).filter(Exists(left), has_conflict=False), of_challenge()
+    return seats(user).filter(Exists(left)), of_challenge()
 
 
 def scoring(raw, now):
