@@ -1,6 +1,6 @@
 """The panel's scores side by side, and the order that what was agreed gives."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -73,10 +73,10 @@ class Order:
         """Each answer with how far the panel has come, in words."""
         number = len(self.judging.criteria)
         done = HandedIn.objects.filter(answer__in=self.by_key).values_list("answer", flat=True)
-        handed_in = list(done)
+        handed_in = Counter(done)
         for key, answer in self.by_key.items():
             agreed = len(self.agreed[key])
-            scored = handed_in.count(key)
+            scored = handed_in[key]
             yield {
                 "answer": answer,
                 "label": self.judging.label(answer),

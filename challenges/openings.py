@@ -62,10 +62,6 @@ class OpeningState:
         return self.challenge.opens
 
     @property
-    def can_approve(self):
-        return self.phase == "waiting" and self.is_opener and not self.is_own
-
-    @property
     def is_slow(self):
         """Whether the opener's process ought to have been done by now."""
         return bool(self.pair) and (self.now - self.pair[1].at).total_seconds() > SLOW_SECONDS

@@ -38,10 +38,6 @@ class AlreadyMember(Refusal):
     text = _("You are already a member, or wait for an answer.")
 
 
-class NotWaiting(Refusal):
-    text = _("The request no longer waits for an answer.")
-
-
 class LeftOrganisation(Refusal):
     text = _("The person no longer belongs to the organisation that they asked for.")
 

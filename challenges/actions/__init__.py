@@ -1,7 +1,6 @@
 from .challenges import cancel, complete, decide, publish, return_to_draft, send_to_review
 from .deciding import prepare_decision, send_decisions
 from .drafts import (
-    Saved,
     add_author,
     add_file,
     discard_set_aside,
@@ -27,7 +26,6 @@ from .outcomes import (
     cancel_challenge,
     correct_outcome,
     publish_due_outcomes,
-    publish_outcome,
     tell_follow_up,
     tell_outcome,
 )
@@ -50,7 +48,6 @@ from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
 from .writers import leave_part, open_part, take_over
 from .writing import (
-    SectionSaved,
     carried,
     copy_challenge,
     open_section,
@@ -66,8 +63,6 @@ __all__ = [
     "NotComplete",
     "NotNow",
     "Overtaken",
-    "Saved",
-    "SectionSaved",
     "TooLate",
     "TooLateToAsk",
     "WrittenMeanwhile",
@@ -110,7 +105,6 @@ __all__ = [
     "publish_answers",
     "publish_due",
     "publish_due_outcomes",
-    "publish_outcome",
     "read",
     "remove_author",
     "remove_file",

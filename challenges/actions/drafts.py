@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from afori.accounts.rules import is_organisation_admin
@@ -140,7 +139,7 @@ def remove_file(stored, *, by):
     submission = locked_draft(stored.submission, by)
     stored = submission.files.select_for_update().get(pk=stored.pk)
     if submission.latest_version:
-        stored.removed_at = timezone.now()
+        stored.removed_at = database_now()
         stored.save(update_fields=["removed_at", "updated_at"])
         return
     name = stored.file.name

@@ -71,7 +71,7 @@ def correct_outcome(outcome, *, by, kind, chosen=(), **facts):
         raise Refused(_("The outcome is not public yet."), code="state")
     if (kind == Kind.CANCELLED) != (challenge.state == State.CANCELLED):
         raise Refused(_("A cancelled challenge stays cancelled."), code="kind")
-    outcome = written(challenge, kind, chosen, {**facts, "corrected_at": timezone.now()})
+    outcome = written(challenge, kind, chosen, {**facts, "corrected_at": database_now()})
     plan_follow_ups(outcome)
     return outcome
 

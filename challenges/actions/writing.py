@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -150,7 +149,7 @@ def noted(section, by):
 
 def open_section(challenge, name, *, by):
     """Tell colleagues that the person has the section open now. One who came before keeps it."""
-    now = timezone.now()
+    now = database_now()
     rows = Section.objects.filter(challenge=challenge, name=name)
     own = rows.filter(Q(opened_by=None) | Q(opened_by=by) | Q(opened_until__lt=now))
     lease = {"opened_by": by, "opened_until": now + LEASE}

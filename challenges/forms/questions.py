@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from afori.common.lists import FilterForm
 
-from ..models import Question
 from .answering import text_area
 
 MOST_CHARACTERS = 4_000
@@ -86,9 +85,3 @@ class QuestionFilter(FilterForm):
                 found |= Q(**{f"{name}__icontains": term})
             queryset = queryset.filter(found)
         return queryset
-
-
-class StateFilter(forms.Form):
-    """Which of the questions the team looks at."""
-
-    show = forms.ChoiceField(choices=Question.State.choices)
