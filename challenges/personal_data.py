@@ -4,7 +4,7 @@ import json
 from functools import partial
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from afori.common import files
 from afori.common.personal_data import (
@@ -20,17 +20,22 @@ from afori.common.personal_data import (
 from afori.notifications.models import Follow
 
 from .content import Draft
+from .judging import lettered
+from .judging import named as answerer
 from .models import (
     Asker,
     Challenge,
     Opener,
     Panelist,
     Question,
+    Recusal,
+    Score,
     SealedPart,
     SetAside,
     Submission,
     TeamMember,
 )
+from .models.questions import asker_marks
 from .notifications.watching import FOLLOWED
 from .parcels import TEXT, opened_chunks
 from .receipts import exact
@@ -39,6 +44,7 @@ FOLDER = pgettext_lazy("own data", "answers")
 DRAFT = pgettext_lazy("own data", "draft")
 VERSION = pgettext_lazy("own data", "version")
 FILES = pgettext_lazy("own data", "files")
+AT_A_TIME = 50  # challenges whose marks one question to the database holds
 
 
 def collected(user):
@@ -57,6 +63,25 @@ def collected(user):
         _("Challenges whose answers you judge"): (
             facts(one, "challenge", "created_at", "declared_at", "has_conflict", "statement")
             for one in named(Panelist, user)
+        ),
+        _("Answers that you do not judge"): (
+            facts(one.panelist, "challenge")
+            | {
+                _("Organisation"): answerer(one.answer),
+                _("Reason"): one.reason,
+                _("Time"): plain(one.at),
+            }
+            for one in recusals(user)
+        ),
+        _("Your scores on panels"): (
+            facts(one.panelist, "challenge")
+            | {
+                pgettext("submission", "Answer"): lettered(one.answer),
+                _("Criterion"): one.criterion.prompt,
+                _("Score"): one.value,
+                _("Comment"): one.comment,
+            }
+            for one in scores(user)
         ),
         _("Questions that you have asked"): (
             facts(one, "challenge", "asked_on", "text", "wants_meeting", "declined_reason")
@@ -80,17 +105,39 @@ def named(model, user):
     return model.objects.filter(user=user).select_related("challenge").order_by("pk")
 
 
+def recusals(user):
+    """By name and not by letter, as the panelist was asked."""
+    own = Recusal.objects.filter(panelist__user=user).order_by("pk")
+    return own.select_related(
+        "panelist__challenge", "answer__submission__organisation__merged_into"
+    )
+
+
+def scores(user):
+    """By letter and not by name: with anonymous reading no more was shown."""
+    own = Score.objects.filter(panelist__user=user).order_by("pk")
+    return own.select_related("panelist__challenge", "answer", "criterion")
+
+
 def questions(user):
     """One's own, found by their marks; what the team has not published yet is not told."""
-    for challenge in asked_about():
-        for one in Question.objects.asked_by(user, challenge).select_related("challenge"):
+    for own in askers(user):
+        found = Question.objects.filter(pk__in=own.values("question"))
+        ordered = found.order_by("challenge_id", "-asked_on", "token")
+        for one in ordered.select_related("challenge"):
             if one.state == Question.State.ANSWERED:
                 one.question_sv = one.question_en = one.answer_sv = one.answer_en = ""
             yield one
 
 
-def asked_about():
-    return Challenge.objects.filter(pk__in=Question.objects.order_by().values("challenge"))
+def askers(user):
+    """One's own, a batch of challenges at a time: each person has many marks at each."""
+    asked_about = Question.objects.order_by().values("challenge")
+    challenges = list(Challenge.objects.filter(pk__in=asked_about).only("pk").order_by("pk"))
+    for start in range(0, len(challenges), AT_A_TIME):
+        batch = challenges[start : start + AT_A_TIME]
+        marks = [mark for one in batch for mark in asker_marks(user, one)]
+        yield Asker.objects.filter(mark__in=marks)
 
 
 def followed(user):
@@ -156,8 +203,8 @@ def version(part):
 def erase(user):
     """Who asked goes; the question stays, for it names nobody and others have read it."""
     SetAside.objects.filter(user=user).delete()
-    for challenge in asked_about():
-        Asker.objects.of(user, challenge).delete()
+    for own in askers(user):
+        own.delete()
 
 
 def named_opener(user):
@@ -176,12 +223,16 @@ register(
         name="answers",
         title=FOLDER,
         what=gettext_lazy(
-            "Answers to challenges that you write, with files and receipts, and questions that "
-            "you have asked."
+            "Answers to challenges that you write, with files and receipts, questions that "
+            "you have asked, and what you have written as one of a panel."
         ),
         stays=gettext_lazy(
             "Answers, drafts and receipts: they are your organisation's. Receipts can still be "
-            "checked; they never held your name. Questions stay without a trace of who asked."
+            "checked; they never held your name. Questions stay without a trace of who asked. "
+            "What a panel has stated, scored and decided, who has read the answers, and the log of "
+            "how a challenge was handled: they show that it was done right. Where your name stood, "
+            "they say Former user. Only the protocol of an opening keeps the names of the two who "
+            "opened."
         ),
         collect=collected,
         attachments=attachments,

@@ -12,7 +12,7 @@ from afori.accounts.actions import leave_organisation
 from afori.common.states import Refused
 from afori.notifications import outbox
 from afori.notifications.models import Notification
-from challenges import actions
+from challenges import actions, personal_data
 from challenges.models import (
     AuditEntry,
     Challenge,
@@ -345,6 +345,24 @@ def test_comments_come_back_when_the_session_has_expired(judging, client):
     assert response.status_code == 403
     assert "Tanke som stannar" in response.content.decode()
     assert not Score.objects.exists()
+
+
+def test_ones_own_data_holds_what_one_wrote_on_the_panel(judged):
+    """Letters with the scores and names with the reasons, never both together."""
+    first, second = judged.panel
+    other = next(one for one in judged.answers if one != judged.theirs)
+    cleared(judged.challenge, first, {judged.theirs: "Min kusin arbetar där"})
+    cleared(judged.challenge, second)
+    scored(other, first, 4, "Väl genomtänkt")
+    scored(other, second, 1, "Kollegans ord")
+    held = personal_data.collected(first)
+    [away] = held["Svar som du inte bedömer"]
+    assert {judged.company.name, "Min kusin arbetar där"} <= set(away.values())
+    own = list(held["Dina poäng i paneler"])
+    assert len(own) == judged.challenge.criteria.count()
+    assert {4, "Väl genomtänkt", f"Svar {other.letter}"} <= set(own[0].values())
+    assert "Kollegans" not in str(own)
+    assert judged.rival_company.name not in str(own)
 
 
 def test_the_team_does_not_score(judging, sign_in):

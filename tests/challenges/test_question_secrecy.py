@@ -301,6 +301,24 @@ def test_own_data_holds_ones_own_questions_and_nobody_elses(secret):
     assert "Rivalens" not in str(told)
 
 
+def test_ones_own_questions_are_found_at_all_challenges_in_as_few_queries(
+    secret, django_assert_num_queries, monkeypatch
+):
+    ask(secret.challenge, secret.supplier)
+    with django_assert_num_queries(2):
+        assert len(list(personal_data.questions(secret.supplier))) == 1
+    for text in ("Två", "Tre"):
+        ask(make.ChallengeFactory(), secret.supplier, text)
+    ask(make.ChallengeFactory(), secret.rival, "Rivalens fråga")
+    with django_assert_num_queries(2):
+        texts = [one.text for one in personal_data.questions(secret.supplier)]
+    assert texts == [TEXT, "Två", "Tre"]
+    monkeypatch.setattr(personal_data, "AT_A_TIME", 1)
+    assert [one.text for one in personal_data.questions(secret.supplier)] == texts
+    personal_data.erase(secret.supplier)
+    assert Asker.objects.count() == 1
+
+
 def test_erasing_an_account_keeps_the_question_and_forgets_the_asker(secret):
     question = answer(ask(secret.challenge, secret.supplier), secret.owner)
     ask(secret.challenge, secret.rival)
