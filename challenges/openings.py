@@ -2,7 +2,8 @@
 
 from django.utils.functional import cached_property
 
-from .actions.opening import TOGETHER, deciding_pair
+from . import audit
+from .actions.opening import TOGETHER, attempted, counting, first_pair, key_of
 from .models import AuditEntry, Challenge
 
 SLOW_SECONDS = 120
@@ -30,14 +31,14 @@ class OpeningState:
 
     @cached_property
     def approvals(self):
-        approvals = list(self.challenge.approvals.select_related("opener__user"))
+        approvals = list(counting(self.challenge, key_of(self.challenge)))
         for one in approvals:
             one.expires_at = one.at + TOGETHER
         return approvals
 
     @cached_property
     def pair(self):
-        return deciding_pair(self.challenge) if len(self.approvals) > 1 else None
+        return first_pair(self.approvals)
 
     @property
     def standing(self):
@@ -68,7 +69,7 @@ class OpeningState:
 
     @cached_property
     def is_declined(self):
-        """Whether the opener's own checks have stopped it."""
+        """Whether the opener's own checks have stopped what these two approved."""
         refused = AuditEntry.objects.filter(event="opening refused")
-        slug = f'"challenge":"{self.challenge.slug}"'
-        return refused.filter(facts__contains=slug).exists()
+        facts = audit.canonical(attempted(self.challenge, self.pair)).strip("{}")
+        return refused.filter(facts__contains=facts).exists()

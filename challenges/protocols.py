@@ -3,9 +3,13 @@
 import json
 from datetime import UTC, datetime
 
+from cryptography.fernet import InvalidToken
 from django.utils.translation import gettext as _
 
 from .parcels import TEXT
+
+LIST = -1
+FACTS = ("name", "size", "sha256")
 
 
 class Finding:
@@ -14,21 +18,34 @@ class Finding:
     def __init__(self, letter, version):
         self.letter, self.version = letter, version
         self.parts, self.found, self.damaged = [], set(), {}
+        self.files = self.read_list()
+
+    def read_list(self):
+        """What the receipt tells of its files; if that cannot be read, nothing."""
+        try:
+            return [{fact: one[fact] for fact in FACTS} for one in self.version.files]
+        except (InvalidToken, ValueError, TypeError, KeyError):
+            self.damaged[LIST] = "unreadable"
+            return []
 
     @property
     def is_whole(self):
         return not self.damaged
 
     def expected(self, position):
-        """The checksum that the receipt tells of a part."""
+        """The checksum that the receipt tells of a part, None if it tells of no such part."""
         if position == TEXT:
             return self.version.sha256
-        return self.version.files[position - 1]["sha256"]
+        told = self.files[position - 1 : position]
+        return told[0]["sha256"] if told else None
 
     def add(self, part, checksum):
         self.parts.append(part)
         self.found.add(part.position)
-        if checksum != self.expected(part.position):
+        expected = self.expected(part.position)
+        if expected is None:
+            self.damage(part, "unknown part")
+        elif checksum != expected:
             self.damage(part, "checksum")
 
     def damage(self, part, reason):
@@ -37,7 +54,7 @@ class Finding:
 
     def miss_parts(self):
         """Note the parts that the receipt tells of and that are not there."""
-        for position in range(TEXT, len(self.version.files) + 1):
+        for position in range(TEXT, len(self.files) + 1):
             if position not in self.found:
                 self.damaged[position] = "missing"
 
@@ -50,10 +67,7 @@ class Finding:
             "version": version.number,
             "received_at": moment(version.received_at),
             "sha256": version.sha256,
-            "files": [
-                {"name": one["name"], "size": one["size"], "sha256": one["sha256"]}
-                for one in version.files
-            ],
+            "files": self.files,
             "damaged": [
                 {"part": position, "reason": reason}
                 for position, reason in sorted(self.damaged.items())

@@ -11,11 +11,14 @@ logger = logging.getLogger(__name__)
 @shared_task(expires=10)
 def work_as_opener():
     """What only the opener's process can do: make keys, promise later times, open what two
-    have approved. Runs every few seconds; the database says what there is to do.
+    have approved. Runs every few seconds; the database says what there is to do. None of the
+    three stops the next.
     """
-    actions.make_keys()
-    actions.renew_promises()
-    actions.open_approved()
+    for work in (actions.make_keys, actions.renew_promises, actions.open_approved):
+        try:
+            work()
+        except Exception:
+            logger.exception("%s failed", work.__name__)
 
 
 @shared_task(expires=10)

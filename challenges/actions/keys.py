@@ -1,5 +1,7 @@
 """A challenge's keys: asked for by publishing, made by the opener's own process."""
 
+import logging
+
 from django.db import transaction
 from django.db.models import F
 
@@ -7,6 +9,8 @@ from .. import audit, opener, seal
 from ..locks import database_now
 from ..models import Challenge, ChallengeKey
 from .challenges import locked
+
+logger = logging.getLogger(__name__)
 
 
 def ask_for_key(challenge):
@@ -24,7 +28,20 @@ def drop_key(challenge):
 def make_keys():
     """Make the key pairs that are asked for. The opener alone can. Returns how many."""
     waiting = ChallengeKey.objects.filter(made_at=None, challenge__closes_at__isnull=False)
-    return sum(make_key(key) for key in waiting.select_related("challenge"))
+    return each_alone(make_key, waiting.select_related("challenge"))
+
+
+def each_alone(work, rows):
+    """Do the work for each row and return for how many it did something. One that fails is
+    logged and stops no other.
+    """
+    done = 0
+    for row in rows:
+        try:
+            done += bool(work(row))
+        except Exception:
+            logger.exception("%s failed for %s", work.__name__, row.pk)
+    return done
 
 
 @transaction.atomic
@@ -55,7 +72,7 @@ def renew_promises():
     behind = ChallengeKey.objects.exclude(made_at=None).filter(
         challenge__closes_at__gt=F("not_before")
     )
-    return sum(renew_promise(key) for key in behind.select_related("challenge"))
+    return each_alone(renew_promise, behind.select_related("challenge"))
 
 
 @transaction.atomic

@@ -27,13 +27,15 @@ from ..models import (
     SubmissionVersion,
 )
 from ..notifications import OPENING_APPROVED, tell_opened
-from ..protocols import Finding, protocol
+from ..protocols import Finding, moment, protocol
 from .challenges import locked
+from .keys import each_alone
 
 logger = logging.getLogger(__name__)
 
 TOGETHER = timedelta(minutes=30)
 CONFIRMED = timedelta(minutes=5)
+HOUR = timedelta(hours=1)
 NOT_YET = "not yet"
 
 
@@ -44,13 +46,21 @@ class NotNow(Exception):
 # What people do
 
 
-@transaction.atomic
 def approve_opening(challenge, *, by, confirmed_at):
     """A named opener says yes. Two of different people within half an hour open the answers.
 
     `confirmed_at` is when the person last proved who they are. Saying yes again while the first
-    yes still counts returns that one. Raises Refused.
+    yes still counts returns that one. Raises Refused, noting the attempt in the audit chain.
     """
+    try:
+        return approved(challenge, by=by, confirmed_at=confirmed_at)
+    except Refused as refusal:
+        note_attempt(challenge, by, refusal.code)
+        raise
+
+
+@transaction.atomic
+def approved(challenge, *, by, confirmed_at):
     challenge = locked(challenge)
     now = database_now()
     person = challenge.openers.filter(user=by, user__is_active=True).first()
@@ -59,7 +69,8 @@ def approve_opening(challenge, *, by, confirmed_at):
     require_closed(challenge, now)
     if now - confirmed_at > CONFIRMED:
         raise Refused(_("Confirm that it is you, then approve again."), code="confirm")
-    earlier = challenge.approvals.filter(opener=person, at__gt=now - TOGETHER).first()
+    valid = max(challenge.closes_at, now - TOGETHER)
+    earlier = challenge.approvals.filter(opener=person, at__gt=valid).first()
     if earlier:
         return earlier
     approval = Approval.objects.create(challenge=challenge, opener=person, at=now)
@@ -78,9 +89,41 @@ def require_closed(challenge, now):
         raise Refused(_("The time to answer is not over yet."), code="early")
 
 
+@transaction.atomic
+def note_attempt(challenge, person, code):
+    """Note an approval that was refused, once an hour for each person and reason."""
+    challenge = locked(challenge)
+    facts = {"challenge": challenge.slug, "person": person.pk, "code": code}
+    known = AuditEntry.objects.filter(event="approval refused", facts=audit.canonical(facts))
+    if not known.filter(at__gt=database_now() - HOUR).exists():
+        audit.record("approval refused", **facts)
+
+
+def key_of(challenge):
+    """The challenge's key, made or only asked for, or None."""
+    return ChallengeKey.objects.filter(challenge=challenge).first()
+
+
+def earliest(challenge, key):
+    """Until that moment nothing is opened, and no approval counts."""
+    promised = key.not_before if key else None
+    return max(promised or challenge.closes_at, challenge.closes_at)
+
+
+def counting(challenge, key):
+    """The approvals that count: given in time, by people whose account is active."""
+    if challenge.closes_at is None:
+        return challenge.approvals.none()
+    in_time = challenge.approvals.filter(at__gt=earliest(challenge, key))
+    return in_time.filter(opener__user__is_active=True).select_related("opener__user")
+
+
 def deciding_pair(challenge):
-    """The first two approvals of different people within the time, or None."""
-    approvals = list(challenge.approvals.select_related("opener__user"))
+    return first_pair(counting(challenge, key_of(challenge)))
+
+
+def first_pair(approvals):
+    """The first two of different people within the time, or None."""
     for later in approvals:
         for first in approvals:
             if first.opener_id != later.opener_id and (
@@ -98,18 +141,24 @@ def open_approved():
     waiting = Challenge.objects.filter(
         state=Challenge.State.PUBLISHED, approvals__isnull=False, opening=None
     ).distinct()
-    for challenge in filter(deciding_pair, waiting):
-        try:
-            open_submissions(challenge)
-        except NotNow as refusal:
-            logger.error("Opening challenge %s refused: %s", challenge.pk, refusal)
+    each_alone(open_if_approved, waiting)
+
+
+def open_if_approved(challenge):
+    if deciding_pair(challenge) is None:
+        return None
+    try:
+        return open_submissions(challenge)
+    except NotNow as refusal:
+        logger.error("Opening challenge %s refused: %s", challenge.pk, refusal)
+        return None
 
 
 def open_submissions(challenge):
     """Check everything for itself, open the submissions and write the protocol, or do nothing.
 
     Killed half-way and started again it comes to the same protocol. Returns the Opening, None if
-    there is one already. Raises NotNow, noting the attempt in the audit chain.
+    there is one already. Raises NotNow, or what went wrong, noting the attempt in the audit chain.
     """
     try:
         with transaction.atomic():
@@ -117,21 +166,31 @@ def open_submissions(challenge):
     except (NotNow, seal.Broken, opener.NotTheOpener) as refusal:
         note_refusal(challenge, str(refusal))
         raise NotNow(str(refusal)) from refusal
+    except Exception as failure:
+        note_refusal(challenge, type(failure).__name__)
+        raise
 
 
 def note_refusal(challenge, why):
-    """Once for each reason: the opener tries again every few seconds."""
-    facts = {"challenge": challenge.slug, "why": why}
+    """Once for each reason and pair of approvals: the opener tries again every few seconds."""
+    facts = attempted(challenge, deciding_pair(challenge)) | {"why": why}
     known = AuditEntry.objects.filter(event="opening refused", facts=audit.canonical(facts))
     if not known.exists():
         audit.record("opening refused", **facts)
+
+
+def attempted(challenge, pair):
+    """What the audit chain tells of an opening that was tried: which, on whose approval."""
+    return {"challenge": challenge.slug, "approved_at": moment(pair[1].at) if pair else ""}
 
 
 def opened(challenge):
     challenge = locked(challenge)
     if Opening.objects.filter(challenge=challenge).exists():
         return None
-    key = ChallengeKey.objects.get(challenge=challenge)
+    key = key_of(challenge)
+    if key is None or key.made_at is None:
+        raise NotNow("no key")
     first, second = checked(challenge, key)
     private_key = seal.unwrap(opener.kek(), key.token, key.wrapped_private)
     findings = [
@@ -147,23 +206,19 @@ def checked(challenge, key):
     seal.require_promise(opener.kek(), key.token, key.public_key, key.not_before, key.signature)
     if challenge.state != Challenge.State.PUBLISHED:
         raise NotNow("not published")
-    earliest = max(key.not_before, challenge.closes_at)
-    if min(database_now(), datetime.now(UTC)) <= earliest:
+    if min(database_now(), datetime.now(UTC)) <= earliest(challenge, key):
         raise NotNow(NOT_YET)
-    pair = deciding_pair(challenge)
+    pair = first_pair(counting(challenge, key))
     if pair is None:
         raise NotNow("not approved by two")
-    if min(approval.at for approval in pair) <= earliest:
-        raise NotNow("approved before the deadline")
-    if not all(approval.opener.user.is_active for approval in pair):
-        raise NotNow("an opener's account is closed")
     return pair
 
 
 def versions_to_open(challenge):
     """The latest version of each submission that stands, in the order of their random receipts.
 
-    Of two organisations that have become one, only the version received last.
+    Of two organisations that have become one, only the version received last. What may not be
+    readable is left for later.
     """
     latest = SubmissionVersion.objects.filter(submission=OuterRef("pk")).order_by("-number")
     standing = Submission.objects.answering(challenge).filter(state=Submission.State.SUBMITTED)
@@ -171,6 +226,7 @@ def versions_to_open(challenge):
     versions = SubmissionVersion.objects.filter(pk__in=chosen).select_related(
         "submission__organisation__merged_into"
     )
+    versions = versions.defer("manifest", "submission__partners")
     by_home = {}
     for version in versions.order_by("received_at", "pk"):
         by_home[version.submission.home.pk] = version
@@ -186,7 +242,7 @@ def letters():
 def find(version, letter, private_key, key):
     """Open one version's parts and compare them with its receipt."""
     finding = Finding(letter, version)
-    for part in version.parts.all():
+    for part in version.parts.defer("data_key"):
         part.version = version
         try:
             data_key = seal.open_key(private_key, part.sealed_key)

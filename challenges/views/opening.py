@@ -21,7 +21,7 @@ from afori.common.states import Refused
 
 from .. import audit
 from ..actions import approve_opening
-from ..actions.opening import CONFIRMED
+from ..actions.opening import CONFIRMED, note_attempt
 from ..judging import Judging, around
 from ..locks import database_now
 from ..models import AuditEntry, Opening
@@ -49,11 +49,13 @@ def opening(request, slug):
 
 def approve(request, challenge):
     if not challenge.opens:
+        note_attempt(challenge, request.user, "opener")
         raise PermissionDenied
     if settings.AFORI_REQUIRE_MFA and not has_second_factor(request.user):
         return redirect("accounts:second_factor")
     age = confirmed_age(request)
     if age is None:
+        note_attempt(challenge, request.user, "confirm")
         messages.warning(request, _("Confirm that it is you, then approve."))
         return redirect(confirm_url(request))
     try:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pgtrigger
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from afori.common.files import checked
 from challenges import actions, opener, parcels, seal
@@ -51,6 +52,20 @@ def promise_again(challenge):
         key.not_before = challenge.closes_at
         key.signature = seal.promise(opener.kek(), key.token, key.public_key, key.not_before)
         key.save()
+
+
+def refuse_writes(table, condition):
+    """Let the database refuse to write the rows of a table that fit, until the test is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'refused'; END $$"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON {table}"
+            f" FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION refuse()"
+        )
 
 
 def unsealed(version):

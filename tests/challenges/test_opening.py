@@ -9,6 +9,7 @@ import pgtrigger
 import pytest
 from django.db import connection, transaction
 
+from afori.common.crypto import encrypt
 from afori.common.states import Refused
 from challenges import actions, audit, parcels
 from challenges.actions import opening
@@ -23,9 +24,20 @@ from challenges.models import (
     SealedPart,
     SubmissionVersion,
 )
+from challenges.openings import OpeningState
+from challenges.tasks import work_as_opener
 from tests import factories as make
 
-from .support import approve, closes, fill, name_openers, opened, submit, upload
+from .support import (
+    approve,
+    closes,
+    fill,
+    name_openers,
+    opened,
+    refuse_writes,
+    submit,
+    upload,
+)
 from .test_deadline import in_threads
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +147,7 @@ def test_only_a_published_challenge_is_opened(closed, openers, state):
 def test_a_closed_account_opens_nothing(closed, openers):
     approve_both(closed, openers)
     type(openers[0]).objects.filter(pk=openers[0].pk).update(is_active=False)
-    with pytest.raises(actions.NotNow, match="account"):
+    with pytest.raises(actions.NotNow, match="approved by two"):
         actions.open_submissions(closed)
 
 
@@ -172,7 +184,37 @@ def test_a_forged_promise_opens_nothing(closed, openers, field):
 def test_approvals_written_in_advance_do_not_count(closed, openers):
     approve_both(closed, openers)
     Approval.objects.update(at=closed.closes_at - timedelta(minutes=1))
-    with pytest.raises(actions.NotNow, match="before the deadline"):
+    with pytest.raises(actions.NotNow, match="approved by two"):
+        actions.open_submissions(closed)
+
+
+@pytest.mark.parametrize("fault", ["account closed", "in advance"])
+def test_a_later_pair_counts_when_the_first_does_not(closed, openers, fault):
+    approve_both(closed, openers)
+    if fault == "account closed":
+        type(openers[0]).objects.filter(pk=openers[0].pk).update(is_active=False)
+    else:
+        Approval.objects.update(at=closed.closes_at - timedelta(minutes=1))
+        approve(closed, openers[1])
+    state = OpeningState(closed, openers[2], database_now())
+    assert (state.phase, state.standing.opener.user) == ("waiting", openers[1])
+
+    approve(closed, openers[2])
+    assert OpeningState(closed, openers[2], database_now()).phase == "approved"
+    actions.open_approved()
+    protocol = json.loads(Opening.objects.get().protocol)
+    assert [one["name"] for one in protocol["approvals"]] == [p.name for p in openers[1:]]
+
+
+@pytest.mark.parametrize("key", ["missing", "unmade"])
+def test_without_a_key_nothing_opens(closed, openers, key):
+    approve_both(closed, openers)
+    if key == "missing":
+        ChallengeKey.objects.all().delete()
+    else:
+        names = ["public_key", "wrapped_private", "not_before", "signature", "made_at"]
+        ChallengeKey.objects.update(**dict.fromkeys(names))
+    with pytest.raises(actions.NotNow, match="no key"):
         actions.open_submissions(closed)
 
 
@@ -190,6 +232,63 @@ def test_a_refused_opening_is_noted_once_for_each_reason(closed, openers):
         with pytest.raises(actions.NotNow):
             actions.open_submissions(closed)
     assert AuditEntry.objects.filter(event="opening refused").count() == 1
+
+
+def test_a_refusal_is_noted_anew_for_another_pair(closed, openers):
+    ChallengeKey.objects.update(signature=b"x" * 64)
+    approve_both(closed, openers)
+    actions.open_approved()
+    closes(closed, hours=-2)
+    ChallengeKey.objects.update(signature=b"x" * 64)
+    move_approval(openers[0], minutes=40)
+    assert not OpeningState(closed, openers[2], database_now()).pair
+
+    approve(closed, openers[2])
+    assert not OpeningState(closed, openers[2], database_now()).is_declined
+    actions.open_approved()
+    assert OpeningState(closed, openers[2], database_now()).is_declined
+    assert AuditEntry.objects.filter(event="opening refused").count() == 2
+
+
+REFUSALS = ["opener", "early", "confirm", "state", "opened"]
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_a_refused_approval_is_noted_once_an_hour(arena, closed, openers, code):
+    person = arena.owner if code == "opener" else openers[2]
+    if code == "early":
+        closes(closed, seconds=30)
+    elif code == "state":
+        Challenge.objects.filter(pk=closed.pk).update(state="cancelled")
+    elif code == "opened":
+        opened(closed)
+    age = timedelta(minutes=6 if code == "confirm" else 0)
+    for _each in range(3):
+        with pytest.raises(Refused) as refusal:
+            actions.approve_opening(closed, by=person, confirmed_at=database_now() - age)
+    assert refusal.value.code == code
+
+    entry = AuditEntry.objects.get(event="approval refused")
+    told = {"challenge": closed.slug, "person": person.pk, "code": code}
+    assert json.loads(entry.facts) == told
+    with pgtrigger.ignore("challenges.AuditEntry:frozen"):
+        AuditEntry.objects.filter(pk=entry.pk).update(at=entry.at - timedelta(hours=1))
+    with pytest.raises(Refused):
+        actions.approve_opening(closed, by=person, confirmed_at=database_now() - age)
+    assert AuditEntry.objects.filter(event="approval refused").count() == 2
+
+
+def test_a_failure_at_one_is_noted_and_stops_no_other(arena, closed, openers):
+    approve_both(closed, openers)
+    other = make.ChallengeFactory(owner=arena.municipality)
+    people = name_openers(other)
+    closes(other, seconds=-1)
+    approve_both(other, people)
+    refuse_writes("challenges_opening", f"NEW.challenge_id = {closed.pk}")
+    work_as_opener()
+    assert [one.challenge for one in Opening.objects.all()] == [other]
+    noted = AuditEntry.objects.get(event="opening refused")
+    assert json.loads(noted.facts)["challenge"] == closed.slug
 
 
 def test_one_that_cannot_be_opened_stops_no_other(arena, closed, openers):
@@ -272,6 +371,40 @@ def test_damage_is_told_and_stops_nothing_else(arena, closed, openers, harm):
     [answer] = json.loads(opening.protocol)["answers"]
     assert answer["damaged"]
     assert opening.answers.get().is_damaged
+
+
+def test_a_part_that_the_receipt_does_not_tell_of_is_damage(closed, openers):
+    version = SubmissionVersion.objects.get()
+    extra = SealedPart(version=version, position=2)
+    extra.text = b"".join(parcels.seal_part(extra, version, b"Mer", closed.key))
+    extra.save()
+    [answer] = json.loads(opened(closed).protocol)["answers"]
+    assert answer["damaged"] == [{"part": 2, "reason": "unknown part"}]
+
+
+@pytest.mark.parametrize("manifest", [b"x", b"{", b"7", b'[{"name": "skiss.txt"}]'])
+def test_an_unreadable_list_of_files_damages_its_answer_alone(arena, closed, openers, manifest):
+    closes(closed, days=1)
+    rival = answered_by_rival(arena)
+    submit(rival, by=arena.rival)
+    content = manifest if manifest == b"x" else encrypt(manifest)
+    harmed = SubmissionVersion.objects.filter(submission__organisation=arena.company)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE challenges_submissionversion SET manifest = %s WHERE id = %s",
+            [content, harmed.values_list("pk", flat=True).get()],
+        )
+    answers = {
+        one["organisation"]: one["damaged"]
+        for one in json.loads(opened(closed).protocol)["answers"]
+    }
+    assert answers == {
+        arena.company.name: [
+            {"part": -1, "reason": "unreadable"},
+            {"part": 1, "reason": "unknown part"},
+        ],
+        arena.rival_company.name: [],
+    }
 
 
 def test_letters_never_run_out():

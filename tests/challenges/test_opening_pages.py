@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from afori.notifications import outbox
-from challenges import actions, audit
+from challenges import actions
+from challenges.actions.opening import note_refusal
 from challenges.locks import database_now
 from challenges.models import Approval, AuditEntry, Challenge, Opening, SealedPart
 from tests import factories as make
@@ -122,6 +123,7 @@ def test_others_do_not_approve(waiting, sign_in):
 def test_early_cancelled_and_expired_are_told(waiting, sign_in):
     client = sign_in(waiting.openers[0])
     confirm(client)
+    closes(waiting.challenge, minutes=-40)
     Approval.objects.create(
         challenge=waiting.challenge,
         opener=waiting.challenge.openers.get(user=waiting.openers[1]),
@@ -144,7 +146,7 @@ def test_a_slow_or_refusing_opener_is_told_with_what_to_do(waiting, sign_in):
         approve(waiting.challenge, person)
     Approval.objects.update(at=database_now() - timedelta(minutes=3))
     assert says(client, waiting.url, "Inget är förlorat")
-    audit.record("opening refused", challenge=waiting.challenge.slug, why="promise")
+    note_refusal(waiting.challenge, "promise")
     assert says(client, waiting.url, "egna kontroller har stoppat")
 
 

@@ -10,6 +10,7 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import F
 
 from afori.celery import app, keep_keys_apart
 from afori.common.states import Refused
@@ -17,7 +18,7 @@ from challenges import actions, opener, seal
 from challenges.models import Challenge, ChallengeKey, SealedPart
 from tests import factories as make
 
-from .support import closes, submit, unsealed, upload
+from .support import closes, refuse_writes, submit, unsealed, upload
 
 KEK, OTHER = os.urandom(32), os.urandom(32)
 WHEN = datetime(2026, 12, 2, 11, 0, tzinfo=UTC)
@@ -190,6 +191,28 @@ def test_a_moved_deadline_is_promised_and_an_earlier_one_never(arena):
     assert actions.renew_promises() == 0
     key.refresh_from_db()
     assert key.not_before == later
+
+
+@pytest.mark.django_db
+def test_a_key_that_cannot_be_made_stops_no_other():
+    drafts = [make.ChallengeFactory(state="draft", published_at=None) for _each in range(2)]
+    stuck, other = [actions.ask_for_key(one) for one in drafts]
+    refuse_writes("challenges_challengekey", f"NEW.id = {stuck.pk}")
+    assert actions.make_keys() == 1
+    assert ChallengeKey.objects.get(pk=other.pk).made_at
+    assert ChallengeKey.objects.get(pk=stuck.pk).made_at is None
+
+
+@pytest.mark.django_db
+def test_a_forged_promise_is_not_renewed_and_stops_no_other(arena):
+    other = make.ChallengeFactory(owner=arena.municipality)
+    Challenge.objects.update(closes_at=F("closes_at") + timedelta(days=1))
+    forged = ChallengeKey.objects.filter(challenge=arena.challenge)
+    forged.update(signature=b"x" * 64)
+    assert actions.renew_promises() == 1
+    other.refresh_from_db()
+    assert other.key.not_before == other.closes_at
+    assert forged.get().not_before < other.closes_at
 
 
 @pytest.mark.django_db
