@@ -1,6 +1,6 @@
 """What anyone may read. Nothing here knows of submissions but one's own."""
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -91,6 +91,8 @@ class ChallengeDetail(DetailView):
             followed = Follow.objects.of(user).filter(kind=FOLLOWED, subject_id=OuterRef("pk"))
             known["is_own"] = Exists(Challenge.objects.of_team(user).filter(pk=OuterRef("pk")))
             known["is_followed"] = Exists(followed)
+            own = Submission.objects.visible_to(user).filter(challenge=OuterRef("pk"))
+            known["own_reference"] = Subquery(own.values("reference")[:1])
         return known
 
     def visible(self):
@@ -123,10 +125,8 @@ class ChallengeDetail(DetailView):
 
     def own_answer(self):
         """The answer that this person writes, if any; everybody else gets the same page."""
-        if not self.request.user.is_authenticated:
-            return None
-        own = Submission.objects.visible_to(self.request.user).answering(self.object)
-        return own.select_related("challenge").first()
+        reference = getattr(self.object, "own_reference", None)
+        return reference and Submission(challenge=self.object, reference=reference)
 
 
 class ChallengePrint(ChallengeDetail):

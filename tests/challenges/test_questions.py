@@ -574,6 +574,7 @@ def test_queries_are_as_many_for_any_number(
         challenge=team.challenge, number=1, published_at=database_now(), by=team.owner
     )
     published(team, number, run)
+    make.EventFactory(challenge=team.challenge, kind="dialogue_meeting")
     for each in range(number):
         Amendment.objects.create(
             challenge=team.challenge,
@@ -581,7 +582,7 @@ def test_queries_are_as_many_for_any_number(
             published_at=database_now(),
             by=team.owner,
             reason_sv="Mer tid behövs.",
-        )
+        ).fields.create(name="contact", before='"Karin"', after='"Kim"')
     client = sign_in(getattr(team, role))
     with django_assert_max_num_queries(queries):
         page = client.get(page_of(team.challenge, name))
