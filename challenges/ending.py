@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from .models import FollowUp, OpenedAnswer, Outcome
+from .models import ChallengeKey, FollowUp, OpenedAnswer, Outcome
 
 FOLLOWED_UP = {
     Outcome.Kind.CHOSEN: FollowUp.MONTHS,
@@ -23,15 +23,24 @@ def public_from(challenge):
 
 
 def why_not_yet(challenge, now):
-    """Why the outcome cannot be told at that time, as (code, sentence); None if it can. Where
-    nobody answered, or nothing was opened, there are no decisions to send.
+    """Why the outcome cannot be told at that time, as (code, sentence); None if it can. What was
+    sealed is opened first: only a cancelled challenge leaves answers unread. Where nobody
+    answered there are no decisions to send.
     """
     if now <= challenge.closes_at:
         return "open", _("The time to answer is not over yet.")
+    if is_sealed(challenge):
+        return "unopened", _("Have the answers opened first, or cancel the challenge.")
     opened = OpenedAnswer.objects.filter(opening__challenge=challenge)
     if not challenge.decisions_sent_at and opened.exists():
         return "decisions", _("Send the decisions to the suppliers first.")
     return None
+
+
+def is_sealed(challenge):
+    """Whether it has keys and has not been opened; whether anybody answered it does not tell."""
+    keys = ChallengeKey.objects.filter(challenge=challenge, challenge__opening=None)
+    return keys.exists()
 
 
 def is_waiting(challenge, now):

@@ -13,6 +13,7 @@ from .models import (
     Opener,
     Panelist,
     Reading,
+    Recusal,
     Score,
     TeamMember,
 )
@@ -87,9 +88,16 @@ class Judging:
         if self.opening is None or not self.answers_are_open:
             raise Http404
 
+    @cached_property
+    def is_rival(self):
+        """Whether they answered themselves, now or for an organisation that they have left."""
+        return OpenedAnswer.objects.of_own(self.user).filter(opening=self.opening).exists()
+
     @property
     def answers_are_open(self):
         """Whether the person reads as one of the team or of the panel, if only an empty list."""
+        if self.is_rival:
+            return False
         if self.panelist is None:
             return self.challenge.on_team
         return self.panelist.answers_checked_at is not None
@@ -98,9 +106,11 @@ class Judging:
     def panel(self):
         """All but those with a conflict, with how many answers they are done with."""
         panel = Panelist.objects.filter(challenge=self.challenge).exclude(has_conflict=True)
+        away = Recusal.objects.filter(panelist=OuterRef("pk")).values("answer")
         return list(
             panel.select_related("user").annotate(
-                done=Count("handed_in", distinct=True), away=Count("recusals", distinct=True)
+                done=Count("handed_in", filter=~Q(handed_in__answer__in=away), distinct=True),
+                away=Count("recusals", distinct=True),
             )
         )
 
@@ -119,7 +129,7 @@ class Judging:
 
     @property
     def panel_is_done(self):
-        number = len(self.answers)
+        number = OpenedAnswer.objects.filter(opening=self.opening).count()
         return bool(self.panel) and all(
             one.has_conflict is False and one.done + one.away >= number for one in self.panel
         )

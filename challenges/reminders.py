@@ -7,7 +7,8 @@ from django.utils import timezone
 from afori.notifications.actions import notify_all
 
 from .models import Challenge, FollowUp
-from .notifications.outcomes import FOLLOW_UP_DUE, OUTCOME_MISSING, team_of
+from .notifications.outcomes import FOLLOW_UP_DUE, OUTCOME_MISSING
+from .notifications.watching import team
 
 BETWEEN = timedelta(days=30)
 MOST = 3
@@ -20,7 +21,7 @@ def remind_of_follow_ups(today=None):
     due = FollowUp.objects.due(on=today).filter(due_on__gt=since)
     for follow_up in due.select_related("outcome__challenge"):
         number = (today - follow_up.due_on) // BETWEEN + 1
-        people = team_of(follow_up.outcome.challenge)
+        people = team(follow_up.outcome.challenge)
         once = f"{follow_up.due_on.isoformat()}-{number}"
         notify_all(people, FOLLOW_UP_DUE, follow_up, once=once)
 
@@ -31,4 +32,4 @@ def remind_of_outcomes(today=None):
     for challenge in Challenge.objects.lacking_outcome(on=today).filter(outcome=None):
         first = challenge.outcome_due + timedelta(days=1)
         latest = first + (today - first) // BETWEEN * BETWEEN
-        notify_all(team_of(challenge), OUTCOME_MISSING, challenge, once=latest.isoformat())
+        notify_all(team(challenge), OUTCOME_MISSING, challenge, once=latest.isoformat())

@@ -11,16 +11,9 @@ from afori.accounts.rules import (
     is_active_member,
     is_editor,
     is_organisation_admin,
-    organisation_of,
 )
 
 from .models import Challenge, Opener
-
-
-@rules.predicate
-def acts_for_owner(user, challenge):
-    organisation = organisation_of(user)
-    return organisation is not None and organisation.pk == challenge.owner_id
 
 
 @rules.predicate
@@ -70,9 +63,9 @@ works_on = (is_written & is_owner_admin) | is_on_team
 rules.add_perm("challenges.start_challenge", acts_for_buyer)
 rules.add_perm("challenges.work_on_challenge", works_on)
 rules.add_perm("challenges.write_challenge", is_draft & works_on)
-rules.add_perm("challenges.answer_challenge", acts_for_supplier & ~acts_for_owner)
+rules.add_perm("challenges.answer_challenge", acts_for_supplier & ~is_owner_member)
 rules.add_perm("challenges.change_challenge", is_written & is_editor)
-rules.add_perm("challenges.ask_question", acts_for_supplier & ~acts_for_owner & ~is_owner_member)
+rules.add_perm("challenges.ask_question", acts_for_supplier & ~is_owner_member)
 rules.add_perm("challenges.delete_challenge", is_draft & (is_owner_admin | is_editor))
 rules.add_perm("challenges.review_challenge", is_reviewer)
 rules.add_perm("challenges.see_overdue", is_editor)

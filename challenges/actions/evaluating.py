@@ -20,6 +20,7 @@ from ..models import (
     Score,
 )
 from ..notifications import CONFLICT_DECLARED
+from ..notifications.watching import team
 
 
 class WrittenMeanwhile(Refused):
@@ -51,8 +52,7 @@ def declare(challenge, *, has_conflict, statement, by):
     panelist.statement = statement.strip() if has_conflict else ""
     if has_conflict:
         panelist.answers_checked_at = None
-        team = [member.user for member in challenge.team.active().select_related("user")]
-        notify_all([one for one in team if one != by], CONFLICT_DECLARED, panelist)
+        notify_all(team(challenge).exclude(pk=by.pk), CONFLICT_DECLARED, panelist)
     panelist.save()
     event = "conflict declared" if has_conflict else "no conflict declared"
     audit.record(event, challenge=challenge.slug, panelist=panelist.pk)
@@ -70,8 +70,11 @@ def check_answers(challenge, *, conflicts, by):
     panelist = own_place(challenge, by)
     if panelist.has_conflict is not False:
         raise Refused(_("Say first whether you have a conflict of interest."), code="undeclared")
-    if not OpenedAnswer.objects.filter(opening__challenge=challenge).exists():
+    answers = OpenedAnswer.objects.filter(opening__challenge=challenge)
+    if not answers.exists():
         raise Refused(_("There is nothing to judge."), code="unopened")
+    if answers.of_own(by).exists():
+        raise Refused(_("You belong to a supplier that answered, and read nothing."), code="rival")
     if not all(reason.strip() for reason in conflicts.values()):
         raise Refused(_("Say in a few words what the conflict is."), code="statement")
     now = database_now()
@@ -196,13 +199,17 @@ def undecided(challenge):
 
 def held(answer):
     """The answer, held: what is written about it is written by one at a time."""
-    rows = OpenedAnswer.objects.select_for_update(of=("self",))
+    rows = OpenedAnswer.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("opening__challenge").get(pk=answer.pk)
 
 
 def own_place(challenge, person):
     """The person's place on the panel, locked."""
-    found = Panelist.objects.select_for_update().filter(challenge=challenge, user=person).first()
+    found = (
+        Panelist.objects.select_for_update(no_key=True)
+        .filter(challenge=challenge, user=person)
+        .first()
+    )
     if found is None:
         raise Refused(_("Only the panel can do this."), code="panel")
     return found

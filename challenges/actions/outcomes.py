@@ -16,8 +16,8 @@ from .. import audit
 from ..ending import FOLLOWED_UP, add_months, is_waiting, why_not_yet
 from ..locks import database_now
 from ..models import Challenge, FollowUp, Outcome
-from ..notifications.outcomes import CANCELLED, FOLLOW_UP_TOLD, OUTCOME_TOLD, team_of
-from ..notifications.watching import watchers
+from ..notifications.outcomes import CANCELLED, FOLLOW_UP_TOLD, OUTCOME_TOLD
+from ..notifications.watching import team, watchers
 from .challenges import DECISIONS, cancel, complete, decide, locked
 
 State = Challenge.State
@@ -73,6 +73,7 @@ def correct_outcome(outcome, *, by, kind, chosen=(), **facts):
         raise Refused(_("A cancelled challenge stays cancelled."), code="kind")
     outcome = written(challenge, kind, chosen, {**facts, "corrected_at": database_now()})
     plan_follow_ups(outcome)
+    audit.record("outcome corrected", challenge=challenge.slug, kind=outcome.kind, by=by.pk)
     return outcome
 
 
@@ -112,7 +113,7 @@ def publish_due_outcomes():
 
 
 def told_of(challenge):
-    return watchers(challenge) | team_of(challenge)
+    return watchers(challenge) | team(challenge)
 
 
 def plan_follow_ups(outcome):

@@ -10,7 +10,8 @@ from afori.notifications.actions import notify_all
 from .. import audit
 from ..locks import database_now
 from ..models import Challenge
-from ..notifications.publishing import NOT_PUBLISHED, PUBLISHED, team
+from ..notifications.publishing import NOT_PUBLISHED, PUBLISHED
+from ..notifications.watching import team
 from .challenges import has_key, locked, obstacles, publish, require_whole
 from .keys import ask_for_key, drop_key
 

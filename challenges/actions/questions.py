@@ -21,7 +21,7 @@ from ..locks import database_now, lock_for_share
 from ..models import AnswerRun, Asker, Challenge, Question
 from ..models.questions import asker_marks
 from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
-from ..notifications.watching import watchers
+from ..notifications.watching import team, watchers
 from .challenges import locked
 from .drafts import plain
 
@@ -134,8 +134,7 @@ def tell_of_questions(today):
         last = told.aggregate(at=Max("created_at"))["at"]
         since = timezone.localdate(last) if last else date.min
         if asked.filter(challenge=challenge, asked_on__gte=since).exists():
-            team = User.objects.filter(pk__in=challenge.team.active().values("user"))
-            notify_all(team.filter(is_active=True), QUESTIONS_WAIT, challenge, once=str(today))
+            notify_all(team(challenge), QUESTIONS_WAIT, challenge, once=str(today))
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from afori.notifications.actions import notify_all
 
 from ..locks import database_now
 from ..models import ChangeRequest
-from ..notifications.publishing import APPROVED, CHANGES_ASKED, team
+from ..notifications.publishing import APPROVED, CHANGES_ASKED
+from ..notifications.watching import team
 from .challenges import locked, return_to_draft
 
 

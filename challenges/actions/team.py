@@ -55,14 +55,17 @@ def name_panelist(challenge, person, *, by):
 @transaction.atomic
 def remove_panelist(panelist, *, by):
     """Take one from the panel who has not yet declared anything; after that the row is evidence."""
-    judged(panelist.challenge)
-    panelist = Panelist.objects.select_for_update().get(pk=panelist.pk)
+    challenge = judged(panelist.challenge)
+    panelist = Panelist.objects.select_for_update(no_key=True).get(pk=panelist.pk)
+    if panelist.user_id == by.pk and challenge.state not in Challenge.WRITTEN:
+        raise Refused(_("Ask a colleague on the team to take you off the panel."), code="self")
     if panelist.declared_at:
         raise Refused(
             _("%(name)s has already said whether there is a conflict of interest, and stays.")
             % {"name": panelist.user},
             code="declared",
         )
+    chained(challenge, "panel left", panelist.user, by)
     panelist.delete()
 
 

@@ -25,6 +25,7 @@ class AuditEntry(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["id"]
+        indexes = [models.Index(fields=["event", "id"])]
         triggers = [FROZEN]
 
     def __str__(self):

@@ -14,7 +14,7 @@ from afori.common.models import Timestamped, new_token, storage_name
 
 from .challenges import Challenge
 from .people import Opener, TeamMember, person_field
-from .submissions import Submission, SubmissionVersion
+from .submissions import Submission, SubmissionAuthor, SubmissionVersion
 
 
 class ChallengeKey(Timestamped):
@@ -148,10 +148,15 @@ class OpenedAnswerQuerySet(models.QuerySet):
         )
 
     def of_own(self, user):
-        """The answers of organisations that the person belongs to."""
+        """The answers of organisations that the person belongs to, and those they wrote for one
+        that they have left.
+        """
         own = Membership.objects.active().filter(user_id=user.pk).values("organisation")
+        written = SubmissionAuthor.objects.filter(user_id=user.pk).values("submission")
         return self.filter(
-            Q(submission__organisation__in=own) | Q(submission__organisation__merged_into__in=own)
+            Q(submission__organisation__in=own)
+            | Q(submission__organisation__merged_into__in=own)
+            | Q(submission__in=written)
         )
 
     def with_names(self):

@@ -18,6 +18,7 @@ from ..models import (
     SubmissionAuthor,
     TeamMember,
 )
+from .watching import team
 
 
 def page(name):
@@ -143,8 +144,7 @@ DECIDED = register(
 def tell_opened(opening):
     """Tell the team, the panel, and the authors of each answer that was opened."""
     challenge = opening.challenge
-    team = challenge.team.active().select_related("user")
-    notify_all([member.user for member in team], OPENED, opening)
+    notify_all(team(challenge), OPENED, opening)
     panel = challenge.panel.exclude(has_conflict=True).select_related("user")
     notify_all([panelist.user for panelist in panel], PANEL_AWAITED, opening)
     answers = {one.submission_id: one for one in opening.answers.all()}

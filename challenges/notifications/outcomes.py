@@ -1,6 +1,5 @@
 """What is told of outcomes and follow-ups, and what the team is reminded of."""
 
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -8,11 +7,6 @@ from afori.notifications.registry import Kind, register
 
 from ..models import Challenge, FollowUp, Outcome
 from .watching import watched
-
-
-def team_of(challenge):
-    members = challenge.team.active().order_by().values("user")
-    return get_user_model().objects.filter(pk__in=members, is_active=True)
 
 
 def public_among(user, ids):

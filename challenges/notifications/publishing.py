@@ -1,6 +1,5 @@
 """What watchers are told of changes, and the team of how its challenge fares."""
 
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,12 +25,6 @@ AMENDED = watched(
     url=lambda one: reverse("challenges:amendments", args=[one.challenge.slug]) + f"#{one.anchor}",
     context=told,
 )
-
-
-def team(challenge):
-    """Those who work on the challenge and still belong to its owner."""
-    people = get_user_model().objects.filter(is_active=True)
-    return people.filter(pk__in=challenge.team.active().order_by().values("user"))
 
 
 def of_own_team(user, ids):

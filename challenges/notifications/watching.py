@@ -21,6 +21,12 @@ def watchers(challenge):
     )
 
 
+def team(challenge):
+    """Those who work on the challenge and still belong to its owner."""
+    people = get_user_model().objects.filter(is_active=True)
+    return people.filter(pk__in=challenge.team.active().order_by().values("user"))
+
+
 def published_among(model, path=""):
     """The rule for many subjects at once: they belong to a challenge that anyone may read."""
 

@@ -14,6 +14,7 @@ from ..actions import start_submission
 from ..detail import LISTING, capitalised, languages, times
 from ..locks import database_now
 from ..models import Challenge, Submission, SubmissionAuthor
+from ..rules import is_owner_member
 from .page import seal_is_ready
 
 
@@ -78,7 +79,7 @@ def standing(request, challenge):
         return "stranger"
     if request.acting_for is None:
         return "alone"
-    if request.acting_for.pk == challenge.owner_id:
+    if is_owner_member(request.user, challenge):
         return "owner"
     if request.acting_for.is_buyer:
         return "buyer"

@@ -24,7 +24,7 @@ from ..actions import approve_opening
 from ..actions.opening import CONFIRMED, note_attempt
 from ..judging import Judging, around
 from ..locks import database_now
-from ..models import AuditEntry, Opening
+from ..models import AuditEntry, OpenedAnswer, Opening
 from ..openings import OpeningState
 from ..protocols import read_protocol
 
@@ -124,12 +124,17 @@ def protocol_file(request, slug):
 
 
 def protocol_for(user, slug):
-    """The opening, and whether this person sees the suppliers' names in its protocol."""
+    """The opening, and whether this person sees the suppliers' names in its protocol.
+
+    An opener who works on the challenge or judges it reads it as such; a rival not at all.
+    """
     concerned = around(user).filter(Q(opens=True) | Q(on_team=True) | Q(on_panel=True))
     challenge = get_object_or_404(concerned.filter(opening__isnull=False), slug=slug)
     found = Opening.objects.get(challenge=challenge)
     found.challenge = challenge
-    if challenge.opens:
+    if challenge.opens and not (challenge.on_team or challenge.on_panel):
+        if OpenedAnswer.objects.of_own(user).filter(opening=found).exists():
+            raise Http404
         return found, True
     judging = Judging(user, slug)
     if not judging.answers_are_open:

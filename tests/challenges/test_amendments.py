@@ -297,7 +297,7 @@ def test_pages_need_no_more_queries_for_many_amendments(
 ):
     for seen in range(number):
         change(published, arena.member, seen=seen, background_sv=f"Bakgrund {seen}. " * 20)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(published.get_absolute_url()).text
     assert page.count("Ändring ") == min(number, 3)
     with django_assert_num_queries(4):

@@ -32,9 +32,11 @@ State = Challenge.State
 
 @pytest.fixture
 def team(arena):
-    """The owner's Mona works on the challenge, whose time is over."""
+    """The owner's Mona works on the challenge, which is from before the seal and closed."""
     TeamMember.objects.create(challenge=arena.challenge, user=arena.member)
     closes(arena.challenge, seconds=-1)
+    arena.key = arena.challenge.key
+    arena.key.delete()
     return arena
 
 
@@ -178,6 +180,7 @@ def test_the_owner_is_not_a_supplier_of_its_own(team, sign_in):
 
 
 def test_suppliers_come_from_the_decisions(draft, team, sign_in):
+    team.key.save()
     closes(team.challenge, days=1)
     submit(draft, by=team.supplier)
     opening = opened(team.challenge)

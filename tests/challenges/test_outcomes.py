@@ -23,9 +23,11 @@ FACTS = {"text_sv": "Vi valde den som hörs bäst.", "decided_on": date(2026, 2,
 
 @pytest.fixture
 def team(arena):
-    """The owner's Mona works on the challenge, whose time is over."""
+    """The owner's Mona works on the challenge, which is from before the seal and closed."""
     TeamMember.objects.create(challenge=arena.challenge, user=arena.member)
     closes(arena.challenge, seconds=-1)
+    arena.key = arena.challenge.key
+    arena.key.delete()
     return arena
 
 
@@ -69,6 +71,7 @@ def test_not_while_suppliers_may_answer(team):
 
 
 def test_not_before_the_suppliers_have_their_decisions(draft, team):
+    team.key.save()
     closes(team.challenge, days=1)
     submit(draft, by=team.supplier)
     opened(team.challenge)
@@ -154,6 +157,7 @@ def test_decided_is_not_cancelled(team):
 
 
 def test_what_was_submitted_to_a_cancelled_one_is_never_opened(draft, team):
+    team.key.save()
     closes(team.challenge, days=1)
     submit(draft, by=team.supplier)
     actions.cancel_challenge(team.challenge, by=team.member, text_sv="Behovet föll bort.")
