@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from afori.common.states import Refused
 from afori.notifications.models import Notification, OutgoingMail
-from challenges import actions
+from challenges import actions, audit
 from challenges.actions.submitting import locked, receive, refused
 from challenges.models import Attempt, Challenge, Submission, SubmissionVersion
 from challenges.receipts import exact
@@ -137,6 +137,21 @@ def test_waiting_for_a_lock_past_the_deadline_is_too_late(arena, draft):
 
     assert isinstance(results[0], actions.TooLate)
     assert not draft.versions.exists()
+
+
+def test_the_time_that_was_compared_is_the_time_that_is_stored(arena, draft):
+    """Checked in time, it may wait for others past the deadline: it was received in time."""
+    closes_at = closes(arena.challenge, seconds=1)
+    submitting = threading.Thread(
+        target=lambda: in_threads(1, lambda _index: submit(draft, by=arena.supplier))
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [audit.LOCK])
+        submitting.start()
+        time.sleep(1.5)
+    submitting.join()
+
+    assert draft.versions.get().received_at <= closes_at
 
 
 def test_submitting_waits_for_a_change_of_the_challenge(arena, draft):

@@ -39,6 +39,14 @@ OPENED = ("opened_answer", "opened_file", "consensus_answer", "decision", "decis
 
 def fill(cast):
     """Add to the cast: the people around a challenge, and `by_state`, what each state has."""
+    people(cast)
+    cast.by_state = {state: in_state(cast, state) for state in STATES}
+    leave(cast.former)
+    elsewhere(cast)
+    return cast
+
+
+def people(cast):
     town = cast.municipality
     cast.colleague = employee(cast.company, name="Kim Kollega")
     cast.team = employee(town, name="Tora Team")
@@ -50,12 +58,12 @@ def fill(cast):
     cast.second = make.UserFactory(name="Öivind Öppnare")
     cast.editor = make.UserFactory(name="Edit Redaktör", is_staff=True)
     cast.editor.groups.add(make_editors())
-    cast.by_state = {state: in_state(cast, state) for state in STATES}
-    Membership.objects.filter(user=cast.former).update(
+
+
+def leave(person):
+    Membership.objects.filter(user=person).update(
         state=Membership.State.ENDED, ended_at=timezone.now()
     )
-    elsewhere(cast)
-    return cast
 
 
 def in_state(cast, state):

@@ -130,9 +130,9 @@ LEAKS = [
     Leak(
         "checked at one time, stored with another",
         SUBMITTING,
-        "received_at=at,",
-        "received_at=database_now(),",
-        f"{DEADLINE}test_five_hundred_across_the_last_second",
+        "    version.save(force_insert=True)\n",
+        "    version.received_at = database_now()\n    version.save(force_insert=True)\n",
+        f"{DEADLINE}test_the_time_that_was_compared_is_the_time_that_is_stored",
     ),
     Leak(
         "the web server's clock",
