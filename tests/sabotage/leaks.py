@@ -45,10 +45,10 @@ LEAKS = [
     Leak(
         "one query more when there are answers",
         PUBLIC,
-        "        amendments, amendment_count = latest(challenge, language, AMENDMENTS)\n",
-        "        amendments, amendment_count = latest(challenge, language, AMENDMENTS)\n"
-        "        for _each in Submission.objects.answering(challenge):\n"
-        "            Challenge.objects.count()\n",
+        '"status_label": status_label(challenge, now),',
+        '"status_label": ([Challenge.objects.count()'
+        " for _each in Submission.objects.answering(challenge)] and None)"
+        " or status_label(challenge, now),",
         f"{INTERFERENCE}[open]",
     ),
     Leak(
