@@ -26,6 +26,11 @@ from uuid import uuid4
 from afori import demo, embedded
 
 PATIENCE = 180
+PREPARE = (
+    ["migrate", "--verbosity", "0"],
+    ["createcachetable"],
+    ["collectstatic", "--no-input", "--verbosity", "0"],
+)
 KILLS = ["web", "postgres", "worker", "opener", "postgres", "web", "postgres", "worker"]
 
 
@@ -41,7 +46,7 @@ class Site:
         environment = demo.environment_for(folder, self.port, self.services)
         opener = environment | demo.openers_key(folder)
         os.environ.update(opener)
-        for command in (["migrate", "--verbosity", "0"], ["createcachetable"]):
+        for command in PREPARE:
             subprocess.run([sys.executable, "manage.py", *command], cwd=demo.PROJECT, check=True)
         self.programs = [
             demo.Program(name, command, folder, opener if name == "opener" else environment)
@@ -145,7 +150,7 @@ def form_of(submission, user):
     cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(user)}"
     cookie += f"; {settings.CSRF_COOKIE_NAME}={token}"
     path = reverse("challenges:submit", args=[submission.challenge.slug, submission.reference])
-    fields = {"submit_key": uuid4(), "reviewed": Draft(submission).sha256}
+    fields = {"submit_key": uuid4(), "reviewed": Draft(submission).sha256, "confirmed": "on"}
     return submission.reference, path, cookie, urlencode({**fields, "csrfmiddlewaretoken": token})
 
 
