@@ -35,7 +35,9 @@ TELLING = (
     *("events:list", "accounts:my_data", "accounts:account_delete", "accounts:members"),
 )
 AUTHORS = ("supplier", "colleague", "superuser")
-CHANGING = re.compile(rb'(name="csrfmiddlewaretoken" value="|nonce="|data-csrf=")[^"]+')
+CHANGING = re.compile(
+    rb'(name="csrfmiddlewaretoken" value="|nonce="|data-csrf="|data-since=")[^"]+'
+)
 NONCE = re.compile(r"'nonce-[^']+'")
 ASKING = [
     *("submission__isnull=False", "submissions__isnull=False", "%2B__isnull=False"),
