@@ -53,7 +53,10 @@ class DeclarationForm(forms.Form):
 
 
 class ConflictsForm(forms.Form):
-    """For each of those who answered: a tick if there is a conflict, and which."""
+    """For each of those who answered: a tick if there is a conflict, and which.
+
+    Its fields go by the organisations: nothing on the page leads to the answers' addresses.
+    """
 
     use_required_attribute = False
 
@@ -62,8 +65,8 @@ class ConflictsForm(forms.Form):
         self.answers = answers
         for answer in answers:
             name = answer.submission.home.name
-            self.fields[f"conflict-{answer.token}"] = forms.BooleanField(label=name, required=False)
-            self.fields[f"reason-{answer.token}"] = text(
+            self.fields[f"conflict-{key_of(answer)}"] = forms.BooleanField(label=name, required=False)
+            self.fields[f"reason-{key_of(answer)}"] = text(
                 _("What the conflict with %(name)s is") % {"name": name},
                 STATEMENT,
                 rows=2,
@@ -73,23 +76,27 @@ class ConflictsForm(forms.Form):
     def rows(self):
         """Pairs of fields, one an organisation."""
         for answer in self.answers:
-            yield self[f"conflict-{answer.token}"], self[f"reason-{answer.token}"]
+            yield self[f"conflict-{key_of(answer)}"], self[f"reason-{key_of(answer)}"]
 
     def clean(self):
         cleaned = super().clean()
         for answer in self.answers:
-            name = f"reason-{answer.token}"
-            if cleaned.get(f"conflict-{answer.token}") and not cleaned.get(name):
+            name = f"reason-{key_of(answer)}"
+            if cleaned.get(f"conflict-{key_of(answer)}") and not cleaned.get(name):
                 self.add_error(name, _("Say in a few words what the conflict is."))
         return cleaned
 
     def conflicts(self):
         """A dict from answers to reasons."""
         return {
-            answer: self.cleaned_data[f"reason-{answer.token}"]
+            answer: self.cleaned_data[f"reason-{key_of(answer)}"]
             for answer in self.answers
-            if self.cleaned_data[f"conflict-{answer.token}"]
+            if self.cleaned_data[f"conflict-{key_of(answer)}"]
         }
+
+
+def key_of(answer):
+    return answer.submission.home.slug
 
 
 class ScoresForm(forms.Form):

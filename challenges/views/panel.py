@@ -59,7 +59,7 @@ def answered_to(judging):
     own = set(answers.of_own(judging.user).values_list("pk", flat=True))
     for answer in (found := list(answers)):
         answer.is_own = answer.pk in own
-    return sorted(found, key=lambda one: (named(one).casefold(), one.token))
+    return sorted(found, key=lambda one: named(one).casefold())
 
 
 def own_recusals(panelist):
