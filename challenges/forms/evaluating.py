@@ -65,7 +65,9 @@ class ConflictsForm(forms.Form):
         self.answers = answers
         for answer in answers:
             name = answer.submission.home.name
-            self.fields[f"conflict-{key_of(answer)}"] = forms.BooleanField(label=name, required=False)
+            self.fields[f"conflict-{key_of(answer)}"] = forms.BooleanField(
+                label=name, required=False
+            )
             self.fields[f"reason-{key_of(answer)}"] = text(
                 _("What the conflict with %(name)s is") % {"name": name},
                 STATEMENT,

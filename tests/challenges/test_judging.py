@@ -194,7 +194,8 @@ def test_a_team_member_on_the_panel_reads_as_a_panelist(judged):
 def test_nobody_judges_the_rivals_of_their_own_organisation(judged, sign_in):
     person = judged.panel[0]
     make.MembershipFactory(user=person, organisation=judged.company)
-    cleared(judged.challenge, person)
+    with pytest.raises(Refused):
+        cleared(judged.challenge, person)
     assert readable(person) == set()
     page = sign_in(person).get(url("panel", judged.challenge)).content.decode()
     assert "Du kan inte bedöma här" in page
