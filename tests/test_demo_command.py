@@ -117,9 +117,10 @@ def test_reset_forgets_what_is_ours_and_nothing_else(folder):
 
 def test_secrets_are_kept_and_private(folder):
     folder.mkdir()
-    first = demo.secrets_in(folder)
+    first, openers = demo.secrets_in(folder), demo.openers_key(folder)
 
-    assert demo.secrets_in(folder) == first
+    assert (demo.secrets_in(folder), demo.openers_key(folder)) == (first, openers)
+    assert not first.keys() & openers.keys()
     for name in ("secrets.json", "opener.json"):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
     assert len(first["SECRET_KEY"]) >= 50
@@ -188,8 +189,8 @@ def children_of(pid):
 
 def name_of(pid):
     command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    found = re.search("postgres|valkey|granian|worker|beat", command)
-    return found[0] if found else "just dying"
+    found = re.search("postgres|valkey|granian|opener@|worker|beat", command)
+    return found[0].rstrip("@") if found else "just dying"
 
 
 def family(pid):

@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from afori.accounts import actions
 from afori.accounts.models import Membership, Organisation, Verification
@@ -85,7 +86,9 @@ def test_suppliers_can_rely_on_a_published_challenge(staff, state):
 
 
 def test_a_closed_owner_publishes_nothing(staff):
-    challenge = make.ChallengeFactory(state=State.IN_REVIEW)
+    challenge = make.ChallengeFactory(
+        state=State.IN_REVIEW, approved_at=timezone.now(), approved_by=staff
+    )
     close(challenge.owner, staff)
     with pytest.raises(Refused, match=r"stängd|closed"):
         publish(Challenge.objects.get(pk=challenge.pk), by=staff)

@@ -170,8 +170,9 @@ def sealed(cast):
         submit_key="7a3c7e5e-37d5-4bd7-92c0-27a5d0a4d6a1",
         received_at=timezone.now(),
         received_from=cast.supplier,
-        content=CANARY,
+        manifest=CANARY,
         sha256=CANARY,
+        audit_head=CANARY,
     )
     Submission.objects.filter(pk=submission.pk).update(state="submitted", latest_version=1)
     return submission, version

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pgtrigger
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -82,9 +83,10 @@ def test_askers_of_questions():
         challenge = make.ChallengeFactory(state="published")
         ask(challenge, "Får vi prova?", language="sv", by=make.UserFactory())
         opened = moment - timedelta(days=9)
-        Challenge.objects.filter(pk=challenge.pk).update(
-            state=state, opens_at=opened, closes_at=moment, questions_until=None
-        )
+        with pgtrigger.ignore():
+            Challenge.objects.filter(pk=challenge.pk).update(
+                state=state, opens_at=opened, closes_at=moment, questions_until=None
+            )
     assert carried_out("question_askers") == 1
     assert (Asker.objects.count(), Question.objects.count()) == (2, 3)
 
