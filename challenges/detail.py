@@ -2,6 +2,7 @@
 
 from django.db.models import Case, Count, Prefetch, Q, When, Window
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -74,7 +75,8 @@ def offers(challenge):
 
 def languages(challenge):
     names = dict(Challenge._meta.get_field("languages").base_field.choices)
-    return [str(names[code]).lower() for code in challenge.languages]
+    found = [str(names[code]) for code in challenge.languages]
+    return found if get_language() == "en" else [name.lower() for name in found]
 
 
 def route(challenge):
@@ -105,7 +107,7 @@ def times(challenge, now, language):
         for label, at, seconds in moments
         if at
     ]
-    if challenge.decision_expected_on:
+    if challenge.decision_expected_on and not challenge.is_over:
         text = formatting.month(challenge.decision_expected_on, language)
         rows.append({"label": _("Decision expected"), "text": text, "state": "todo"})
     return marked(rows, challenge)
