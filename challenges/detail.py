@@ -2,9 +2,8 @@
 
 from django.db.models import Case, Count, Prefetch, Q, When, Window
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from afori.common import formatting
 from afori.common.linking import linked

@@ -131,7 +131,7 @@ def end_challenges(arena):
 
 
 def ended(slug, title, team, expected=None):
-    """A challenge of the team's whose time to answer was over long ago."""
+    """A challenge of the team's whose time to answer was over long ago, before there were seals."""
     now = timezone.now()
     challenge = make.ChallengeFactory(
         slug=slug,
@@ -143,6 +143,7 @@ def ended(slug, title, team, expected=None):
         decision_expected_on=expected,
         is_example=True,
     )
+    challenge.key.delete()
     TeamMember.objects.create(challenge=challenge, user=team)
     return challenge
 
