@@ -47,3 +47,16 @@ def browser_type_launch_args(browser_type_launch_args):
         stop("No Chromium found: browser tests need one (Debian: apt install chromium).")
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": sandbox}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Ends what a browser's last request may still hold before the test database is dropped."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
