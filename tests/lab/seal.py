@@ -1,8 +1,9 @@
-"""The seal when everything is killed: `python -m tests.lab.seal [kill | big]`.
+"""The seal when everything is killed: `python -m tests.lab.seal [kill | opening | big]`.
 
 kill: a thousand answers are submitted over HTTP to the processes of `make demo` while PostgreSQL
 (three times), web, worker and opener are killed with -9; then the opener and PostgreSQL during the
 opening. Counts what was acknowledged and lost, or stored twice, and compares the protocols.
+opening: the latter alone, with five hundred answers.
 big: fifty answers of 20 MB are opened; prints the time and the opener's peak of memory.
 Ends with 1 if a promise is broken.
 """
@@ -242,20 +243,21 @@ def kill_during_the_opening(site, challenge):
     }
 
 
-BUSY = """
-SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state <> 'idle'
-AND (query LIKE '%%challenges_sealedpart%%' OR query LIKE '%%challenges_openedanswer%%')
-"""
-
-
 def wait_until_opening(challenge):
     """Until the opener is in the middle of it. False if it has finished."""
-    from django.db import connection
+    from django.db import OperationalError, transaction
+    from psycopg.errors import LockNotAvailable
+
+    from challenges.models import Challenge
 
     def is_busy():
-        with connection.cursor() as cursor:
-            cursor.execute(BUSY)
-            return cursor.fetchone()
+        try:
+            with transaction.atomic():
+                return not Challenge.objects.select_for_update(nowait=True).get(pk=challenge.pk)
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                return True
+            raise
 
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit and not patiently(lambda: found_opening(challenge)):
@@ -278,6 +280,16 @@ def wait_for_opening(challenge):
             return opening
         time.sleep(0.05)
     raise SystemExit("The answers were not opened.")
+
+
+def opening(site):
+    from tests.challenges.crowds import ready_drafts
+    from tests.challenges.support import submit
+
+    challenge = challenge_with(2)
+    for submission, user in ready_drafts(challenge, 500):
+        submit(submission, by=user)
+    return kill_during_the_opening(site, challenge)
 
 
 def big(site):
@@ -329,7 +341,9 @@ def main():
 
             django.setup()
             print(name, flush=True)
-            for promise, number in {"kill": kill, "big": big}[name](site).items():
+            for promise, number in {"kill": kill, "opening": opening, "big": big}[name](
+                site
+            ).items():
                 print(f"  {promise:44}{number:>6}", flush=True)
                 broken |= bool(number)
         finally:
