@@ -1,6 +1,7 @@
 from .amendments import AmendedField, Amendment
 from .audit import AuditEntry, DayHead
-from .challenges import LANGUAGES, Challenge, Criterion
+from .challenges import LANGUAGES, Challenge
+from .criteria import Criterion
 from .evaluation import (
     HIGHEST,
     LOWEST,

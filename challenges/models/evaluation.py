@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from afori.common.crypto import EncryptedTextField
 from afori.common.models import Timestamped
 
-from .challenges import Challenge, Criterion
+from .challenges import Challenge
+from .criteria import Criterion
 from .people import person_field
 from .sealing import OpenedAnswer
 from .submissions import Submission

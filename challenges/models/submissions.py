@@ -18,7 +18,8 @@ from afori.accounts.models import Membership, Organisation
 from afori.common.crypto import EncryptedTextField
 from afori.common.models import StoredFile, Timestamped, new_token
 
-from .challenges import LANGUAGES, Challenge, Criterion
+from .challenges import LANGUAGES, Challenge
+from .criteria import Criterion
 
 
 class SubmissionQuerySet(models.QuerySet):

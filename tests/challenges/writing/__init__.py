@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from challenges.completeness import fresh, missing
+from challenges.locks import database_now
+
 
 def day(days):
     return (timezone.localdate() + timedelta(days=days)).isoformat()
@@ -72,3 +75,7 @@ def section(challenge, name):
 def save(client, challenge, name, revision=0, **fields):
     data = {**typed().get(name, {}), **fields, "revision": revision}
     return client.post(section(challenge, name), data)
+
+
+def lacks(challenge):
+    return set(missing(fresh(challenge), database_now()))
