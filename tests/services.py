@@ -10,7 +10,8 @@ import signal
 
 import pytest
 
-from afori import embedded
+from afori.embedded import Unavailable
+from afori.embedded.services import throw_away
 
 ENVIRONMENT = {
     "AFORI_BASE_URL": "http://127.0.0.1:8000",
@@ -32,8 +33,8 @@ def pytest_load_initial_conftests():
         return
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        services = at_exit.enter_context(embedded.throw_away())
-    except embedded.Unavailable as reason:
+        services = at_exit.enter_context(throw_away())
+    except Unavailable as reason:
         pytest.exit(str(reason), returncode=2)
     for name, value in services.environment.items():
         os.environ.setdefault(name, value)

@@ -13,9 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from afori import demo, embedded
-
-PROJECT = Path(demo.PROJECT)
+from afori.demo import content, ports
+from afori.demo.content import fingerprint
+from afori.demo.folder import (
+    PROJECT,
+    claim,
+    environment_for,
+    new_log_folder,
+    openers_key,
+    secrets_in,
+)
+from afori.demo.ports import take_port
+from afori.demo.programs import Patience
+from afori.embedded import Unavailable
+from afori.embedded.accounts import lock, remove_stand_in
+from afori.embedded.processes import is_alive, wait_until
 
 
 @pytest.fixture
@@ -23,7 +35,7 @@ def folder(tmp_path, monkeypatch):
     folder = tmp_path / "å demo"
     monkeypatch.setenv("AFORI_DEMO_DIR", str(folder))
     yield folder
-    embedded.remove_stand_in(folder)
+    remove_stand_in(folder)
 
 
 @contextlib.contextmanager
@@ -62,14 +74,14 @@ def test_port_in_use_is_one_line_and_exit_2(folder):
 
 @pytest.mark.parametrize("port", ["0", "65536", "abc", "", "８０８０", "-1"])
 def test_port_must_be_a_port(port):
-    with pytest.raises(demo.Unavailable, match="PORT must be a number"):
-        demo.take_port(port)
+    with pytest.raises(Unavailable, match="PORT must be a number"):
+        take_port(port)
 
 
 def test_without_port_the_next_free_one_is_taken(monkeypatch):
     with busy_port() as port:
-        monkeypatch.setattr(demo, "FIRST_PORT", port)
-        taken, reservation = demo.take_port(None)
+        monkeypatch.setattr(ports, "FIRST_PORT", port)
+        taken, reservation = take_port(None)
     with reservation:
         assert port < taken < port + 100
 
@@ -77,10 +89,10 @@ def test_without_port_the_next_free_one_is_taken(monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="reservations need abstract sockets")
 def test_reserved_port_is_not_given_twice():
     port = str(free_port())
-    _, reservation = demo.take_port(port)
+    _, reservation = take_port(port)
 
-    with reservation, pytest.raises(demo.Unavailable, match="is in use"):
-        demo.take_port(port)
+    with reservation, pytest.raises(Unavailable, match="is in use"):
+        take_port(port)
 
 
 def test_folder_with_other_files_is_refused(folder):
@@ -94,8 +106,8 @@ def test_folder_with_other_files_is_refused(folder):
 
 
 def test_second_demo_on_the_same_folder_is_refused(folder):
-    demo.claim(folder)
-    with embedded.lock(folder):
+    claim(folder)
+    with lock(folder):
         for command in ("run", "reset"):
             done = run_demo(command)
             assert done.returncode == 2
@@ -103,12 +115,12 @@ def test_second_demo_on_the_same_folder_is_refused(folder):
 
 
 def test_reset_forgets_what_is_ours_and_nothing_else(folder):
-    demo.claim(folder)
-    embedded.lock(folder).close()
+    claim(folder)
+    lock(folder).close()
     for name in ("postgres", "log", "log.1", "media", "notes"):
         (folder / name).mkdir()
         (folder / name / "file").touch()
-    demo.secrets_in(folder)
+    secrets_in(folder)
 
     assert run_demo("reset").returncode == 0
 
@@ -117,9 +129,9 @@ def test_reset_forgets_what_is_ours_and_nothing_else(folder):
 
 def test_secrets_are_kept_and_private(folder):
     folder.mkdir()
-    first, openers = demo.secrets_in(folder), demo.openers_key(folder)
+    first, openers = secrets_in(folder), openers_key(folder)
 
-    assert (demo.secrets_in(folder), demo.openers_key(folder)) == (first, openers)
+    assert (secrets_in(folder), openers_key(folder)) == (first, openers)
     assert not first.keys() & openers.keys()
     for name in ("secrets.json", "opener.json"):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
@@ -129,7 +141,7 @@ def test_secrets_are_kept_and_private(folder):
 def test_logs_rotate_by_start(folder):
     folder.mkdir()
     for start in range(8):
-        (demo.new_log_folder(folder) / "web.log").write_text(str(start))
+        (new_log_folder(folder) / "web.log").write_text(str(start))
 
     kept = {path.name: (path / "web.log").read_text() for path in folder.iterdir()}
     expected = {"log": "7", **{f"log.{age}": str(7 - age) for age in range(1, 6)}}
@@ -142,26 +154,26 @@ def test_foreign_settings_do_not_reach_the_programs(folder, monkeypatch):
         monkeypatch.setenv(name, "9")
     services = type("Services", (), {"environment": {"DATABASE_URL": "postgres://ours"}})
 
-    environment = demo.environment_for(folder, 8123, services)
+    environment = environment_for(folder, 8123, services)
 
     assert environment["DATABASE_URL"] == "postgres://ours"
     assert not {"DEBUG", "PGPORT", "GRANIAN_PORT"} & environment.keys()
 
 
 def test_fingerprint_follows_migrations_and_content(monkeypatch, tmp_path):
-    monkeypatch.setattr(demo, "PROJECT", tmp_path)
+    monkeypatch.setattr(content, "PROJECT", tmp_path)
     migrations = tmp_path / "networks" / "migrations"
     migrations.mkdir(parents=True)
-    empty = demo.fingerprint()
+    empty = fingerprint()
     (migrations / "0001_initial.py").write_text("first")
-    first = demo.fingerprint()
+    first = fingerprint()
     (migrations / "0001_initial.py").write_text("second")
 
-    assert len({empty, first, demo.fingerprint()}) == 3
+    assert len({empty, first, fingerprint()}) == 3
 
 
 def test_patience_grows_with_each_quick_death():
-    patience = demo.Patience()
+    patience = Patience()
     delays = []
     for _ in range(6):
         patience.is_new_death()
@@ -222,9 +234,7 @@ def running_demo(port):
 def stops_cleanly(process, number):
     everyone = family(process.pid)
     process.send_signal(number)
-    return process.wait(30) == 0 and embedded.wait_until(
-        lambda: not any(map(embedded.is_alive, everyone)), seconds=5
-    )
+    return process.wait(30) == 0 and wait_until(lambda: not any(map(is_alive, everyone)), seconds=5)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
@@ -246,7 +256,7 @@ def test_demo_heals_itself_stops_cleanly_and_starts_again_fast(folder):
             renewed = not set(after.values()) & set(before.values())
             return after.keys() == before.keys() and renewed and get(port, "/readyz") == 200
 
-        assert embedded.wait_until(has_healed, seconds=40)
+        assert wait_until(has_healed, seconds=40)
         assert get(port, "/") == 200
         assert stops_cleanly(process, signal.SIGTERM)
 

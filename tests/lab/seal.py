@@ -24,7 +24,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from afori import demo, embedded
+from afori.demo.folder import PROJECT, environment_for, openers_key
+from afori.demo.programs import Program, commands, restart, wait_for_web
+from afori.embedded.services import Services
 
 PATIENCE = 180
 PREPARE = (
@@ -42,21 +44,21 @@ class Site:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.services = embedded.Services(folder, folder)
+        self.services = Services(folder, folder)
         self.services.start()
-        environment = demo.environment_for(folder, self.port, self.services)
-        opener = environment | demo.openers_key(folder)
+        environment = environment_for(folder, self.port, self.services)
+        opener = environment | openers_key(folder)
         os.environ.update(opener)
         for command in PREPARE:
-            subprocess.run([sys.executable, "manage.py", *command], cwd=demo.PROJECT, check=True)
+            subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, check=True)
         self.programs = [
-            demo.Program(name, command, folder, opener if name == "opener" else environment)
-            for name, command in demo.commands(folder, self.port)
+            Program(name, command, folder, opener if name == "opener" else environment)
+            for name, command in commands(folder, self.port)
         ]
         for program in self.programs:
             program.launch()
         self.servers = {"postgres": self.services.postgres} | {p.name: p for p in self.programs}
-        demo.wait_for_web(self.servers["web"], self.port)
+        wait_for_web(self.servers["web"], self.port)
         self.over = threading.Event()
         threading.Thread(target=self.watch, daemon=True).start()
 
@@ -64,7 +66,7 @@ class Site:
         while not self.over.wait(0.1):
             for server in self.servers.values():
                 if server.poll() is not None and not self.over.is_set():
-                    demo.restart(server)
+                    restart(server)
 
     def kill(self, name):
         print(f"  kill -9 {name}", flush=True)

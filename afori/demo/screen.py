@@ -1,0 +1,5 @@
+"""What the person at the keyboard reads."""
+
+
+def say(text=""):
+    print(text, flush=True)
