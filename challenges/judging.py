@@ -1,6 +1,7 @@
 """What one of the team or the panel sees of the answers that are opened, and when."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -24,12 +25,15 @@ LONG = (*Challenge.LONG_TEXTS, "opening__protocol", "key__wrapped_private")
 def around(user):
     """Published challenges with what the person is in them, and their opening if there is one."""
     own = {"challenge": OuterRef("pk"), "user_id": user.pk}
+    opened = OpenedAnswer.objects.filter(opening__challenge=OuterRef("pk"))
+    number = opened.order_by().values("opening").annotate(number=Count("pk")).values("number")
     return (
         Challenge.objects.published()
         .annotate(
             on_team=Exists(TeamMember.objects.active().filter(**own)),
             on_panel=Exists(Panelist.objects.filter(**own)),
             opens=Exists(Opener.objects.filter(**own)),
+            number_opened=Coalesce(Subquery(number), 0),
         )
         .select_related("owner", "opening", "key")
         .defer(*LONG)
@@ -129,7 +133,7 @@ class Judging:
 
     @property
     def panel_is_done(self):
-        number = OpenedAnswer.objects.filter(opening=self.opening).count()
+        number = self.challenge.number_opened
         return bool(self.panel) and all(
             one.has_conflict is False and one.done + one.away >= number for one in self.panel
         )
@@ -150,9 +154,8 @@ class Judging:
     @cached_property
     def sees_all(self):
         """Whether the person may judge all that was opened and has nothing left to hand in."""
-        number = OpenedAnswer.objects.filter(opening=self.opening).count()
         ready = self.panelist is None or all(one.is_handed_in for one in self.answers)
-        return ready and number == len(self.answers)
+        return ready and self.challenge.number_opened == len(self.answers)
 
 
 def named(answer):

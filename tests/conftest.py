@@ -39,6 +39,14 @@ def add_trigrams(using, **kwargs):
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept_in_the_process():
+    """No test meets what an earlier one left in this process's cache."""
+    from django.core.cache import caches
+
+    caches["process"].clear()
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The system's Chromium; without one, browser tests are skipped, but never in CI."""

@@ -201,8 +201,10 @@ def children_of(pid):
 
 def name_of(pid):
     command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    found = re.search("postgres|valkey|granian|opener@|worker|beat", command)
-    return found[0].rstrip("@") if found else "just dying"
+    if "opener@" in command:
+        return "opener"
+    found = re.search("postgres|valkey|granian|worker|beat", command)
+    return found[0] if found else "just dying"
 
 
 def family(pid):

@@ -2,7 +2,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +17,6 @@ from tests import factories as make
 @pytest.fixture(autouse=True)
 def required(settings):
     settings.AFORI_REQUIRE_MFA = True
-    caches["process"].clear()
 
 
 def led_to_setup(client, user):

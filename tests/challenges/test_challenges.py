@@ -12,7 +12,7 @@ from challenges import actions
 from challenges.models import Challenge, ChallengeKey, Outcome
 from tests import factories as make
 
-from .support import closes, complete
+from .support import closes, complete, opened
 
 pytestmark = pytest.mark.django_db
 State = Challenge.State
@@ -41,7 +41,7 @@ def test_the_whole_way(cast, reviewed):
     with_keys(actions.approve(reviewed, by=cast.staff))
     published = actions.publish(reviewed, by=cast.staff)
     assert published.published_at is not None
-    closes(reviewed, seconds=-1)
+    opened(reviewed)
     Outcome.objects.create(challenge=reviewed, kind="none")
     actions.decide(reviewed, by=cast.staff)
     assert actions.complete(reviewed, by=cast.staff).state == State.COMPLETED
