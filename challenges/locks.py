@@ -2,7 +2,11 @@
 
 from django.db import connection
 
+from afori.common.clock import database_now
+
 from .models import Challenge
+
+__all__ = ["database_now", "lock_for_share"]
 
 
 def lock_for_share(challenge):
@@ -15,10 +19,3 @@ def lock_for_share(challenge):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [challenge.pk])  # noqa: S608
     return Challenge.objects.get(pk=challenge.pk)
-
-
-def database_now():
-    """The database's clock at this very moment, not at the transaction's start."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from .models import Notification, OutgoingMail
+from .models import Activity, ActivityTarget, Notification, OutgoingMail
 from .waking import wake
 
 BATCH = 1_000
@@ -91,3 +91,23 @@ def mark_read(user, notifications=None):
     if notifications is not None:
         own = own.filter(pk__in=[one.pk for one in notifications])
     return own.update(read_at=timezone.now(), updated_at=timezone.now())
+
+
+def tell_all(kind, subject, *, once=""):
+    """Tell all who follow what the news is about, whatever their number, in a few queries.
+
+    A worker finds them once this transaction is committed. The same kind and subject are told
+    once; `once` tells repetitions apart.
+    """
+    activity, is_new = Activity.objects.get_or_create(
+        kind=kind.name,
+        subject_id=subject.pk,
+        once=once,
+        defaults={"happened_at": timezone.now()},
+    )
+    if is_new:
+        targets = {(name, pk) for name, pk in kind.targets(subject) if pk is not None}
+        ActivityTarget.objects.bulk_create(
+            ActivityTarget(activity=activity, kind=name, subject_id=pk) for name, pk in targets
+        )
+        transaction.on_commit(wake, robust=True)

@@ -3,20 +3,26 @@
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from afori.accounts.personal_data import addresses
 from afori.common.personal_data import Fate, Holding, facts, plain, register
 
 from . import mailbox
-from .models import Follow, Notification, OutgoingMail
+from .models import Follow, Notification, OutgoingMail, Preference, Reader
 from .reading import entries
 
 CHUNK = 200
 
 
 def collected(user):
-    return {_("Notifications"): told(user), _("E-mails"): mailed(user)}
+    return {
+        _("Notifications"): told(user),
+        _("E-mails"): mailed(user),
+        pgettext("own data", "Digests"): chosen(user),
+        pgettext("own data", "What is followed"): followed(user),
+        pgettext("own data", "Choices for news"): preferred(user),
+    }
 
 
 def told(user):
@@ -38,10 +44,26 @@ def mailed(user):
         yield facts(one, "kind", "address", "language", "state", "created_at", "sent_at")
 
 
+def chosen(user):
+    for one in Reader.objects.of(user):
+        yield facts(one, "language", "frequency", "weekday", "hour", "paused_until")
+
+
+def followed(user):
+    """Whatever is followed, by its kind and key: some of it may be closed to the person now."""
+    for one in Follow.objects.of(user).order_by("pk").iterator(CHUNK):
+        yield facts(one, "kind", "subject_id", "created_at")
+
+
+def preferred(user):
+    for one in Preference.objects.filter(reader__user=user).order_by("pk"):
+        yield facts(one, "group", "mail", "in_app")
+
+
 def erase(user):
     known = addresses(user)
     Notification.objects.of(user).delete()
-    Follow.objects.of(user).delete()
+    Reader.objects.filter(Q(user=user) | Q(address__in=known)).delete()
     own = Q(user=user) | Q(address__in=known)
     OutgoingMail.objects.filter(own).exclude(key__startswith=FAREWELL).delete()
     if settings.AFORI_DEMO:
@@ -56,13 +78,15 @@ register(
     Holding(
         name="notifications",
         title=pgettext_lazy("own data", "notifications"),
-        what=gettext_lazy("What we have told you, here and by e-mail."),
+        what=gettext_lazy(
+            "What we have told you, here and by e-mail, what you follow and how you want the news."
+        ),
         collect=collected,
         erase=erase,
         fields={
-            "notifications.Follow.user": Fate.ERASED,
             "notifications.Notification.user": Fate.ERASED,
             "notifications.OutgoingMail.user": Fate.ERASED,
+            "notifications.Reader.user": Fate.ERASED,
         },
     )
 )

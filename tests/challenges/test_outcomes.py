@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from afori.common.states import Refused
 from afori.notifications import outbox
-from afori.notifications.models import Follow, Notification, OutgoingMail
+from afori.notifications.following import follow
+from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions, tasks
 from challenges.ending import add_months
 from challenges.locks import database_now
@@ -168,7 +169,7 @@ def test_what_was_submitted_to_a_cancelled_one_is_never_opened(draft, team):
 
 def test_authors_of_drafts_followers_and_team_are_told_at_once(draft, team, mailoutbox):
     closes(team.challenge, days=1)
-    Follow.objects.create(user=team.user, kind="challenge", subject_id=team.challenge.pk)
+    follow("challenge", team.challenge, by=team.user)
     actions.cancel_challenge(team.challenge, by=team.member, text_sv="Behovet föll bort.")
     outbox.drain()
     told = Notification.objects.filter(kind="challenges.cancelled")
@@ -181,8 +182,8 @@ def test_authors_of_drafts_followers_and_team_are_told_at_once(draft, team, mail
 
 
 def test_watchers_and_team_get_one_mail_each(draft, team, mailoutbox):
-    Follow.objects.create(user=team.supplier, kind="challenge", subject_id=team.challenge.pk)
-    Follow.objects.create(user=team.user, kind="challenge", subject_id=team.challenge.pk)
+    follow("challenge", team.challenge, by=team.supplier)
+    follow("challenge", team.challenge, by=team.user)
     tell(team)
     outbox.drain()
     receivers = sorted(mail.to[0] for mail in mailoutbox)
@@ -226,7 +227,7 @@ def follow(outcome, months, state="procured", **facts):
 
 def test_told_at_once_and_the_latest_one_counts(team):
     outcome = tell(team, decided_on=timezone.localdate())
-    Follow.objects.create(user=team.user, kind="challenge", subject_id=team.challenge.pk)
+    follow("challenge", team.challenge, by=team.user)
     assert refusal(follow, outcome, 24, "in_use") == "order"
     follow(outcome, 6, "procured")
     follow(outcome, 12, "in_use", text_sv="I drift.")

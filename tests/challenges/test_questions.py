@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from afori.common.states import Refused
 from afori.notifications import outbox
-from afori.notifications.models import Follow, Notification
+from afori.notifications.following import follow
+from afori.notifications.models import Notification
 from challenges import actions
 from challenges.actions.questions import MOST_WAITING
 from challenges.locks import database_now
@@ -350,8 +351,8 @@ def test_declining_needs_a_reason_that_the_asker_alone_reads(team, question, sig
 def test_a_run_goes_to_watchers_and_askers_at_once(
     team, question, mailoutbox, django_capture_on_commit_callbacks
 ):
-    Follow.objects.create(user=team.user, kind="challenge", subject_id=team.challenge.pk)
-    Follow.objects.create(user=team.supplier, kind="challenge", subject_id=team.challenge.pk)
+    follow("challenge", team.challenge, by=team.user)
+    follow("challenge", team.challenge, by=team.supplier)
     other = ask(team.challenge, team.rival, "Är det bråttom?")
     run = publish(
         team.challenge, team.owner, answer(question, team.owner), answer(other, team.owner)

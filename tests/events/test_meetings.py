@@ -12,7 +12,8 @@ from afori.events import actions
 from afori.events.models import Event
 from afori.events.plain_text import as_html, as_text, is_plain
 from afori.notifications import outbox
-from afori.notifications.models import Follow, Notification
+from afori.notifications.following import follow
+from afori.notifications.models import Notification
 from challenges.locks import database_now
 from challenges.models import Challenge, TeamMember
 
@@ -28,7 +29,7 @@ def team(cast):
     cast.second = employee(cast.municipality, name="Tage Team")
     for person in (cast.owner, cast.second):
         TeamMember.objects.create(challenge=cast.challenge, user=person)
-    Follow.objects.create(user=cast.user, kind="challenge", subject_id=cast.challenge.pk)
+    follow("challenge", cast.challenge, by=cast.user)
     return cast
 
 

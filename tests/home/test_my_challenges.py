@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from afori.home.own_lists import LISTS, Raw
-from afori.notifications.models import Follow
+from afori.notifications.following import follow
 from challenges.models import (
     Challenge,
     ChangeRequest,
@@ -65,7 +65,7 @@ def work_on_challenges(cast, user):
     decided = on_team(cast, user, **closed, state="decided")
     outcome = Outcome.objects.create(challenge=decided, kind="chosen")
     FollowUp.objects.create(outcome=outcome, months=6, due_on=in_days(-1).date())
-    Follow.objects.create(user=user, kind="challenge", subject_id=decided.pk)
+    follow("challenge", decided, by=user)
 
 
 def declared(**fields):

@@ -6,45 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from afori.common.crypto import EncryptedTextField
-from afori.common.models import Timestamped, new_token
-
-
-class NotificationQuerySet(models.QuerySet):
-    def of(self, user):
-        return self.filter(user_id=user.pk)
-
-    def unread(self):
-        return self.filter(read_at=None)
-
-    def unread_first(self):
-        return self.alias(is_read=Q(read_at__isnull=False)).order_by(
-            "is_read", "-created_at", "-pk"
-        )
-
-
-class Notification(Timestamped):
-    """Something one person should know. `kind` names its texts, `subject_id` what it is about."""
-
-    key = models.CharField(max_length=200, unique=True)
-    token = models.CharField(max_length=16, unique=True, default=new_token, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"
-    )
-    kind = models.CharField(max_length=60)
-    subject_id = models.BigIntegerField()
-    read_at = models.DateTimeField(null=True, blank=True)
-
-    objects = NotificationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-        indexes = [
-            models.Index(fields=["user", "-created_at", "-id"], name="notification_of_user"),
-            models.Index(fields=["user"], condition=Q(read_at=None), name="notification_unread"),
-        ]
-
-    def __str__(self):
-        return self.kind
+from afori.common.models import Timestamped
 
 
 def random_key():
@@ -102,6 +64,13 @@ class OutgoingMail(Timestamped):
     lease_until = models.DateTimeField(_("lease until"), null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     error = models.CharField(_("error"), max_length=300, blank=True)
+    run = models.CharField(
+        _("run"),
+        max_length=60,
+        blank=True,
+        db_index=True,
+        help_text=_("Which digests or which theme week's mails it belongs to."),
+    )
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -130,36 +99,3 @@ class OutgoingMail(Timestamped):
 
     def __str__(self):
         return self.key
-
-
-class FollowQuerySet(models.QuerySet):
-    def of(self, user):
-        return self.filter(user_id=user.pk)
-
-    def about(self, kind, subject):
-        return self.filter(kind=kind, subject_id=subject.pk)
-
-
-class Follow(Timestamped):
-    """A person wants to be told about a subject; `kind` is the subject's, as "challenge"."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("person"),
-        on_delete=models.CASCADE,
-        related_name="follows",
-    )
-    kind = models.CharField(_("kind"), max_length=30)
-    subject_id = models.PositiveBigIntegerField()
-
-    objects = FollowQuerySet.as_manager()
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["user", "kind", "subject_id"], name="follow_once"),
-        ]
-        indexes = [models.Index(fields=["kind", "subject_id"])]
-
-    def __str__(self):
-        return f"{self.kind} {self.subject_id}"
