@@ -37,7 +37,7 @@ def follow(kind, subject=None, *, by):
 
 
 def unfollow(kind, subject=None, *, by):
-    own = by.follows if isinstance(by, Reader) else Follow.objects.of(by)
+    own = Follow.objects.filter(reader=by) if isinstance(by, Reader) else Follow.objects.of(by)
     own.about(kind, subject).delete()
 
 

@@ -219,7 +219,7 @@ def test_without_a_choice_it_is_followed_up_once(team):
     assert [one.months for one in tell(team, "none").follow_ups.all()] == [12]
 
 
-def follow(outcome, months, state="procured", **facts):
+def followed_up(outcome, months, state="procured", **facts):
     one = outcome.follow_ups.get(months=months)
     by = TeamMember.objects.get().user
     return actions.tell_follow_up(one, by=by, state=state, **facts)
@@ -229,11 +229,11 @@ def test_told_at_once_and_the_latest_one_counts(team):
     outcome = tell(team, decided_on=timezone.localdate())
     follow("challenge", team.challenge, by=team.user)
     assert refusal(follow, outcome, 24, "in_use") == "order"
-    follow(outcome, 6, "procured")
-    follow(outcome, 12, "in_use", text_sv="I drift.")
+    followed_up(outcome, 6, "procured")
+    followed_up(outcome, 12, "in_use", text_sv="I drift.")
     outcome.refresh_from_db()
     assert outcome.became == "in_use"
-    follow(outcome, 6, "not_yet", text_sv="Vi skrev fel.")
+    followed_up(outcome, 6, "not_yet", text_sv="Vi skrev fel.")
     outcome.refresh_from_db()
     assert outcome.became == "in_use"
     told = Notification.objects.filter(kind="challenges.follow_up_told", user=team.user)
@@ -243,13 +243,13 @@ def test_told_at_once_and_the_latest_one_counts(team):
 def test_stopped_says_why(team):
     outcome = tell(team)
     assert refusal(follow, outcome, 6, "stopped") == "why"
-    assert follow(outcome, 6, "stopped", text_sv="Pengarna tog slut.").told_at
+    assert followed_up(outcome, 6, "stopped", text_sv="Pengarna tog slut.").told_at
 
 
 def test_corrected_keeps_what_was_told_before(team):
     outcome = tell(team)
-    first = follow(outcome, 6, text_sv="Köpt.")
-    again = follow(outcome, 6, text_sv="Köpt av två kommuner.")
+    first = followed_up(outcome, 6, text_sv="Köpt.")
+    again = followed_up(outcome, 6, text_sv="Köpt av två kommuner.")
     assert (again.told_at, again.corrected_at is None) == (first.told_at, False)
     texts = list(history_of(first).values_list("text_sv", flat=True))
     assert texts == ["", "Köpt.", "Köpt av två kommuner."]
@@ -259,7 +259,7 @@ def test_the_last_one_completes_the_challenge(team):
     outcome = tell(team)
     for months in (6, 12, 24):
         assert state_of(team.challenge) == State.DECIDED
-        follow(outcome, months)
+        followed_up(outcome, months)
     assert state_of(team.challenge) == State.COMPLETED
 
 
@@ -280,14 +280,14 @@ def test_three_reminders_of_a_follow_up_and_no_more(team):
             tasks.remind_teams()
         assert reminded("challenges.follow_up_due") == number, after
     assert OutgoingMail.objects.filter(kind="challenges.follow_up_due").count() == 3
-    follow(outcome, 6)
+    followed_up(outcome, 6)
 
 
 def test_told_ones_are_not_reminded_of_and_mails_are_held_back(team, mailoutbox):
     outcome = tell(team, decided_on=date(2026, 2, 28))
     with time_machine.travel("2026-08-28 06:20", tick=False):
         tasks.remind_teams()
-    follow(outcome, 6)
+    followed_up(outcome, 6)
     outbox.drain()
     assert [mail for mail in mailoutbox if "blivit" in mail.subject] == []
     with time_machine.travel("2026-09-28 06:20", tick=False):
