@@ -36,7 +36,7 @@ def relations_to_people():
         if hasattr(model, "pgh_tracked_model"):
             continue
         for field in model._meta.get_fields():
-            if field.concrete and field.many_to_one and field.related_model is User:
+            if field.concrete and field.related_model is User and not field.many_to_many:
                 yield f"{model._meta.label}.{field.name}"
 
 

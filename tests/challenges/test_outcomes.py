@@ -228,7 +228,7 @@ def followed_up(outcome, months, state="procured", **facts):
 def test_told_at_once_and_the_latest_one_counts(team):
     outcome = tell(team, decided_on=timezone.localdate())
     follow("challenge", team.challenge, by=team.user)
-    assert refusal(follow, outcome, 24, "in_use") == "order"
+    assert refusal(followed_up, outcome, 24, "in_use") == "order"
     followed_up(outcome, 6, "procured")
     followed_up(outcome, 12, "in_use", text_sv="I drift.")
     outcome.refresh_from_db()
@@ -242,7 +242,7 @@ def test_told_at_once_and_the_latest_one_counts(team):
 
 def test_stopped_says_why(team):
     outcome = tell(team)
-    assert refusal(follow, outcome, 6, "stopped") == "why"
+    assert refusal(followed_up, outcome, 6, "stopped") == "why"
     assert followed_up(outcome, 6, "stopped", text_sv="Pengarna tog slut.").told_at
 
 
