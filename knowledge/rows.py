@@ -1,6 +1,5 @@
 """What a row shows of an article, formatted once per page."""
 
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from afori.common import formatting
@@ -49,9 +48,8 @@ def week_row(week):
     }
 
 
-def starts_in(week, language):
+def starts_in(week, today, language):
     """ "om 10 dagar" while the week lies ahead, else nothing."""
-    today = timezone.localdate()
     if week.starts_on is None or week.starts_on <= today:
         return ""
     return formatting.relative_day(week.starts_on, today, language)

@@ -19,4 +19,14 @@ urlpatterns = [
     ),
     path(_("theme-weeks/"), public(views.ThemeWeekList.as_view()), name="theme_weeks"),
     path(_("theme-weeks/<slug:slug>/"), public(views.ThemeWeekDetail.as_view()), name="theme_week"),
+    path(
+        _("theme-weeks/<slug:slug>/calendar.ics"),
+        public(views.theme_week_calendar),
+        name="theme_week_calendar",
+    ),
+    path(
+        _("theme-weeks/<slug:slug>/preview/"),
+        views.theme_week_preview,
+        name="theme_week_preview",
+    ),
 ]

@@ -69,6 +69,7 @@ PUBLIC = {
     "knowledge.views.articles.article_image",
     "knowledge.views.theme_weeks.ThemeWeekDetail",
     "knowledge.views.theme_weeks.ThemeWeekList",
+    "knowledge.views.theme_weeks.theme_week_calendar",
     "networks.views.needs.NeedDetail",
     "networks.views.needs.NeedList",
     "networks.views.networks.NetworkDetail",

@@ -1,10 +1,9 @@
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.generic import DetailView
 
 from afori.common import formatting
-from afori.common.calendars import calendar
+from afori.common.calendars import attached, calendar
 from afori.common.lists import FilteredList
 
 from .calendars import event_entry
@@ -61,8 +60,4 @@ class EventDetail(DetailView):
 
 def event_calendar(request, slug):
     event = get_object_or_404(Event.objects.visible_to(request.user), slug=slug)
-    return HttpResponse(
-        calendar([event_entry(event)]),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{event.slug}.ics"'},
-    )
+    return attached(calendar([event_entry(event)]), event.slug)

@@ -1,4 +1,13 @@
 from .articles import Article, ArticleImage, Attachment, Audience
-from .theme_weeks import ThemeWeek
+from .theme_weeks import Phase, ThemeDay, ThemeQuestion, ThemeWeek
 
-__all__ = ["Article", "ArticleImage", "Attachment", "Audience", "ThemeWeek"]
+__all__ = [
+    "Article",
+    "ArticleImage",
+    "Attachment",
+    "Audience",
+    "Phase",
+    "ThemeDay",
+    "ThemeQuestion",
+    "ThemeWeek",
+]

@@ -6,7 +6,12 @@ from .articles import (
     article_image,
     article_preview,
 )
-from .theme_weeks import ThemeWeekDetail, ThemeWeekList
+from .theme_weeks import (
+    ThemeWeekDetail,
+    ThemeWeekList,
+    theme_week_calendar,
+    theme_week_preview,
+)
 
 __all__ = [
     "ArticleDetail",
@@ -17,4 +22,6 @@ __all__ = [
     "article_attachment",
     "article_image",
     "article_preview",
+    "theme_week_calendar",
+    "theme_week_preview",
 ]

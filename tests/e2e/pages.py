@@ -165,6 +165,8 @@ READING = [
     Page("theme-weeks", "knowledge:theme_weeks"),
     Page("theme-week", "knowledge:theme_week", ["upphandling-for-cirkular-ekonomi"]),
     Page("theme-week-demo", "knowledge:theme_week", ["kop-det-som-gar-runt"]),
+    Page("theme-week-archive", "knowledge:theme_week", ["ljus-dar-det-behovs"]),
+    Page("theme-week-preview", "knowledge:theme_week_preview", ["kop-det-som-gar-runt"], "editor"),
 ]
 ENTERING = [
     Page("log-in", "account_login"),
@@ -551,6 +553,7 @@ NO_PAGES = {
     "challenges:publishing_cancel",
     "challenges:take_back",
     "events:calendar",
+    "knowledge:theme_week_calendar",
     "organisations:logo",
     "knowledge:image",
     "knowledge:attachment",

@@ -29,7 +29,7 @@ def known(arena, state, name):
         "funding": arena.call.slug,
         "events": arena.event.slug,
         "knowledge": arena.week.slug
-        if last == "theme_week"
+        if last.startswith("theme_week")
         else (arena.written.slug if last == "preview" else arena.article.slug),
     }
     tokens = {"networks": arena.document.token, "accounts": arena.tokens.get(last, NOBODYS)}

@@ -13,7 +13,7 @@ from afori.accounts.models import Membership, Organisation, OrganisationDomain, 
 from afori.events.models import Event
 from challenges.models import Challenge, Criterion, Outcome
 from funding.models import CutOff, FundingCall
-from knowledge.models import ThemeWeek
+from knowledge.models import ThemeDay, ThemeQuestion, ThemeWeek
 from networks.models import Commitment, Financing, Need, Network, NetworkMembership, Programme
 
 from ..arena import save, without
@@ -48,7 +48,7 @@ def load_demo():
     for record in tables("calendar", "event"):
         make(Event, with_hours(record, today), save_example, today)
     for record in tables("calendar", "week"):
-        make(ThemeWeek, record | week_dates(today), save_example, today)
+        make(ThemeWeek, record | week_dates(record, today), make_week, today)
 
 
 def people():
@@ -121,9 +121,18 @@ def make_call(model, record):
         CutOff.objects.create(call=call, at=at)
 
 
-def week_dates(today):
-    first = theme_monday(today)
+def week_dates(record, today):
+    """Monday to Friday, some weeks from the coming theme week."""
+    first = theme_monday(today) + timedelta(weeks=record.get("weeks", 0))
     return {"starts_on": first, "ends_on": first + timedelta(days=4)}
+
+
+def make_week(model, record):
+    week = save_example(model, without(record, "weeks", "questions", "days"))
+    for position, row in enumerate(record.get("questions", []), start=1):
+        save(ThemeQuestion, {"week": week, "position": position, **row}, key=["week", "position"])
+    for row in record.get("days", []):
+        save(ThemeDay, {"week": week, **row}, key=["week", "number"])
 
 
 def theme_monday(today):

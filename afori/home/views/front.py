@@ -103,7 +103,10 @@ def outcome_link(challenge):
 
 def next_week():
     week = ThemeWeek.objects.current_or_next().first()
-    return week and {**week_row(week), "starts_in": starts_in(week, get_language())}
+    return week and {
+        **week_row(week),
+        "starts_in": starts_in(week, timezone.localdate(), get_language()),
+    }
 
 
 def next_call(now):
