@@ -6,11 +6,10 @@ from django.utils.translation import gettext as _
 
 from afori.common.models import new_token
 from afori.common.states import Refused
-from afori.notifications.actions import notify_all
+from afori.notifications.actions import tell_all
 from challenges.actions.challenges import locked
 from challenges.locks import database_now
 from challenges.models import Challenge
-from challenges.notifications.watching import watchers
 
 from .models import Event
 from .notifications import MEETING_CHANGED, MEETING_PLANNED, NOTES_PUBLISHED
@@ -48,7 +47,7 @@ def plan_meeting(challenge, *, by, body_sv="", body_en="", **facts):
     )
     keep(event, body_sv=body_sv, body_en=body_en, **facts)
     event.topics.set(challenge.topics.all())
-    notify_all(watchers(challenge), MEETING_PLANNED, event)
+    tell_all(MEETING_PLANNED, event)
     return event
 
 
@@ -64,7 +63,7 @@ def change_meeting(event, *, seen, by, body_sv="", body_en="", **facts):
     is_news = any(getattr(event, name) != facts[name] for name in WORTH_TELLING)
     keep(event, body_sv=body_sv, body_en=body_en, **facts)
     if is_news:
-        notify_all(watchers(challenge), MEETING_CHANGED, event, once=str(event.updated_at))
+        tell_all(MEETING_CHANGED, event, once=str(event.updated_at))
     return event
 
 
@@ -79,7 +78,7 @@ def publish_notes(event, *, seen, notes_sv, notes_en, by):
         raise Refused(_("The challenge is not published."), code="state")
     event.notes_sv, event.notes_en = as_html(notes_sv), as_html(notes_en)
     save(event)
-    notify_all(watchers(challenge), NOTES_PUBLISHED, event, once=str(event.updated_at))
+    tell_all(NOTES_PUBLISHED, event, once=str(event.updated_at))
     return event
 
 

@@ -16,7 +16,6 @@ MEETING_PLANNED = watched(
     "meeting_planned",
     Event,
     lambda event: _("A dialogue meeting about %(challenge)s, open to all.") % title(event),
-    path="challenge__",
     url=lambda event: event.get_absolute_url(),
 )
 MEETING_CHANGED = watched(
@@ -25,13 +24,11 @@ MEETING_CHANGED = watched(
     lambda event: (
         _("The dialogue meeting about %(challenge)s has a new time or place.") % title(event)
     ),
-    path="challenge__",
     url=lambda event: event.get_absolute_url(),
 )
 NOTES_PUBLISHED = watched(
     "meeting_notes",
     Event,
     lambda event: _("Notes of the dialogue meeting about %(challenge)s.") % title(event),
-    path="challenge__",
     url=lambda event: reverse("events:detail", args=[event.slug]) + "#notes",
 )

@@ -56,8 +56,9 @@ class News(Kind):
     `targets(subject)` gives pairs (name of a followable, id) whose followers are told;
     `also(subject)` people who are told besides, followers or not, as a queryset of users.
     `row` is a template in `templates/emails/rows/` without its endings `.txt` and `.html`: one row
-    of a digest, the same for all readers of a language. It gets what the mail's templates get, but
-    for `user`.
+    of a digest, the same for all readers of a language. It gets `text`, `url` and `reason`, and
+    what `shown(subject)` adds: a `title` in place of the text, a `summary`, `meta` in smaller
+    letters, a `figure` and its `label` to lead the row.
 
     Who may read is asked for many at once: `public_among(ids)` gives the ids that anyone may read,
     `members_among(ids, user_ids)` pairs (user, id) of those that some people may read besides;
@@ -69,8 +70,9 @@ class News(Kind):
 
     group: Group
     targets: Callable
-    row: str
     public_among: Callable
+    row: str = "row"
+    shown: Callable = lambda subject: {}
     members_among: Callable | None = None
     also: Callable = lambda subject: get_user_model().objects.none()
     deadlines: Callable | None = None

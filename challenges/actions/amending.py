@@ -4,13 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from afori.common.states import Refused
-from afori.notifications.actions import notify_all
+from afori.notifications.actions import tell_all
 
 from .. import amendable, audit
 from ..locks import database_now
 from ..models import AmendedField, Amendment, Challenge
 from ..notifications.publishing import AMENDED
-from ..notifications.watching import watchers
 from .challenges import locked
 
 
@@ -59,7 +58,7 @@ def amend(challenge, changes, *, reason_sv, reason_en="", seen, by):
         reason_en=reason_en,
     )
     write(challenge, amendment, changes)
-    notify_all(watchers(challenge), AMENDED, amendment)
+    tell_all(AMENDED, amendment)
     audit.record(
         "amended",
         challenge=challenge.slug,

@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from afori.common.states import Refused
-from afori.notifications.actions import notify_all
+from afori.notifications.actions import tell_all
 
 from .. import audit
 from ..ending import FOLLOWED_UP, add_months, is_waiting, why_not_yet
 from ..locks import database_now
 from ..models import Challenge, FollowUp, Outcome
 from ..notifications.outcomes import CANCELLED, FOLLOW_UP_TOLD, OUTCOME_TOLD
-from ..notifications.watching import team, watchers
 from .challenges import DECISIONS, cancel, complete, decide, locked
 
 State = Challenge.State
@@ -56,7 +55,7 @@ def cancel_challenge(challenge, *, by, **facts):
         raise Refused(_("Only a published challenge can be cancelled."), code="state")
     outcome = written(challenge, Kind.CANCELLED, (), facts)
     challenge = cancel(challenge, by=by)
-    notify_all(told_of(challenge), CANCELLED, outcome)
+    tell_all(CANCELLED, outcome)
     audit.record("cancelled", challenge=challenge.slug)
     return outcome
 
@@ -96,7 +95,7 @@ def publish_outcome(challenge, *, by=None):
         outcome.decided_on = timezone.localdate()
         outcome.save(update_fields=["decided_on", "updated_at"])
     plan_follow_ups(outcome)
-    notify_all(told_of(challenge), OUTCOME_TOLD, outcome)
+    tell_all(OUTCOME_TOLD, outcome)
     audit.record("outcome public", challenge=challenge.slug, kind=outcome.kind)
     return outcome
 
@@ -110,10 +109,6 @@ def publish_due_outcomes():
         if not is_waiting(challenge, database_now()):
             with suppress(Refused):
                 publish_outcome(challenge)
-
-
-def told_of(challenge):
-    return watchers(challenge) | team(challenge)
 
 
 def plan_follow_ups(outcome):
@@ -144,7 +139,7 @@ def tell_follow_up(follow_up, *, by, state, **facts):
     is_first = follow_up.told_at is None
     save_told(follow_up, state, facts, by, database_now())
     if is_first:
-        notify_all(watchers(challenge), FOLLOW_UP_TOLD, follow_up)
+        tell_all(FOLLOW_UP_TOLD, follow_up)
         complete_if_told(challenge, by)
     return follow_up
 

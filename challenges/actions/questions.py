@@ -9,10 +9,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from afori.accounts.models import User
 from afori.common.models import new_token
 from afori.common.states import Refused, check_move
-from afori.notifications.actions import notify, notify_all
+from afori.notifications.actions import notify, notify_all, tell_all
 from afori.notifications.models import Notification
 
 from .. import audit
@@ -21,7 +20,8 @@ from ..locks import database_now, lock_for_share
 from ..models import AnswerRun, Asker, Challenge, Question
 from ..models.questions import asker_marks
 from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
-from ..notifications.watching import team, watchers
+from ..notifications.questions import askers
+from ..notifications.watching import team
 from .challenges import locked
 from .drafts import plain
 
@@ -186,8 +186,7 @@ def publish_answers(challenge, chosen, *, by):
     for question in questions:
         question.run = run
         move(question, State.PUBLISHED, "run")
-    corrected = [question.corrects for question in questions if question.corrects_id]
-    notify_all({*watchers(challenge), *askers([*questions, *corrected])}, ANSWERS_PUBLISHED, run)
+    tell_all(ANSWERS_PUBLISHED, run)
     audit.record("answers", challenge=challenge.slug, run=run.number, sha256=fingerprint(questions))
     return run
 
@@ -259,12 +258,6 @@ def over():
     return Refused(
         _("The challenge takes no more answers, so an answer now would help nobody."), code="closed"
     )
-
-
-def askers(questions):
-    """The people who asked, where they still have an account; known inside these actions alone."""
-    sealed = Asker.objects.filter(question__in=questions).values_list("person", flat=True)
-    return User.objects.filter(pk__in={int(person) for person in sealed}, is_active=True)
 
 
 def move(question, state, *fields):

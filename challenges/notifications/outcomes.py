@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from afori.notifications.registry import Kind, register
 
 from ..models import Challenge, FollowUp, Outcome
-from .watching import watched
+from .watching import team, watched
 
 
-def public_among(user, ids):
+def public_among(ids):
     return Outcome.objects.public().filter(pk__in=ids).values_list("pk", flat=True)
 
 
-def told_among(user, ids):
+def told_among(ids):
     told = FollowUp.objects.told().filter(outcome__in=Outcome.objects.public())
     return told.filter(pk__in=ids).values_list("pk", flat=True)
 
@@ -25,17 +25,18 @@ OUTCOME_TOLD = watched(
         _("The outcome of %(challenge)s: %(outcome)s.")
         % {"challenge": outcome.challenge.title, "outcome": in_words(outcome)}
     ),
-    path="challenge__",
+    also=lambda outcome: team(outcome.challenge),
     url=Outcome.get_absolute_url,
-    visible_among=public_among,
+    public_among=public_among,
 )
 CANCELLED = watched(
     "cancelled",
     Outcome,
     lambda outcome: _("%(challenge)s is cancelled.") % {"challenge": outcome.challenge.title},
+    also=lambda outcome: team(outcome.challenge),
     url=Outcome.get_absolute_url,
     related=("challenge__owner",),
-    visible_among=public_among,
+    public_among=public_among,
 )
 FOLLOW_UP_TOLD = watched(
     "follow_up_told",
@@ -46,7 +47,7 @@ FOLLOW_UP_TOLD = watched(
     ),
     path="outcome__challenge__",
     url=FollowUp.get_absolute_url,
-    visible_among=told_among,
+    public_among=told_among,
 )
 
 

@@ -21,7 +21,6 @@ AMENDED = watched(
     "amended",
     Amendment,
     lambda one: _("“%(challenge)s” has changed.") % {"challenge": one.challenge.title},
-    path="challenge__",
     url=lambda one: reverse("challenges:amendments", args=[one.challenge.slug]) + f"#{one.anchor}",
     context=told,
 )

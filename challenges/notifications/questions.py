@@ -3,12 +3,14 @@
 All are sealed: a mail would tell staff who watches a challenge or has asked.
 """
 
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from afori.notifications.registry import Kind, register
 
-from ..models import AnswerRun, Asker, Challenge
+from ..models import AnswerRun, Asker, Challenge, Question
 from .watching import watched
 
 
@@ -19,6 +21,19 @@ def challenges_asked_about(user, ids):
 
 def questions_url(challenge):
     return reverse("challenges:questions", args=[challenge.slug])
+
+
+def askers(questions):
+    """The people who asked, where they still have an account; nobody else learns who they are."""
+    sealed = Asker.objects.filter(question__in=questions).values_list("person", flat=True)
+    known = {int(person) for person in sealed}
+    return get_user_model().objects.filter(pk__in=known, is_active=True)
+
+
+def asked_in(run):
+    """The questions that a run answers, and those whose answers it corrects."""
+    answered = Q(run=run) | Q(corrections__run=run)
+    return Question.objects.filter(answered)
 
 
 def own_work(user, ids):
@@ -44,7 +59,7 @@ ANSWERS_PUBLISHED = watched(
     lambda run: (
         _("New answers to questions about %(challenge)s.") % {"challenge": run.challenge.title}
     ),
-    path="challenge__",
+    also=lambda run: askers(asked_in(run)),
     url=lambda run: questions_url(run.challenge),
     context=lambda run: {"questions": list(run.questions.order_by("token"))},
 )

@@ -1,24 +1,29 @@
 """Who is told what happens to a published challenge. Nobody sees who they are, or how many."""
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from afori.notifications.following import followers
-from afori.notifications.registry import Kind, register
+from afori.notifications.models import Preference
+from afori.notifications.news import Group, News, register_group
+from afori.notifications.registry import register
 
 from ..models import Challenge, SubmissionAuthor
 
 FOLLOWED = "challenge"
-
-
-def watchers(challenge):
-    """Those who follow it and those who write an answer to it, each once, in one query."""
-    authors = SubmissionAuthor.objects.active().filter(submission__challenge=challenge)
-    return get_user_model().objects.filter(
-        Q(pk__in=followers(FOLLOWED, challenge).values("pk"))
-        | Q(pk__in=authors.order_by().values("user")),
-        is_active=True,
+FOLLOWED_CHALLENGES = register_group(
+    Group(
+        name="followed_challenges",
+        label=_("Challenges that you follow"),
+        what=_("Changes, answers to questions, meetings, outcome and follow-up."),
+        mail=Preference.Mail.AT_ONCE,
     )
+)
+
+
+def authors(challenge):
+    """Those who write an answer to it: they are told whatever happens, followers or not."""
+    active = SubmissionAuthor.objects.active().filter(submission__challenge=challenge)
+    return get_user_model().objects.filter(pk__in=active.order_by().values("user"), is_active=True)
 
 
 def team(challenge):
@@ -30,29 +35,43 @@ def team(challenge):
 def published_among(model, path=""):
     """The rule for many subjects at once: they belong to a challenge that anyone may read."""
 
-    def visible_among(user, ids):
+    def public_among(ids):
         states = {f"{path}state__in": Challenge.PUBLIC_STATES}
         return model._default_manager.filter(pk__in=ids, **states).values_list("pk", flat=True)
 
-    return visible_among
+    return public_among
 
 
-def watched(name, model, text, *, path="", **fields):
-    """A kind for `watchers`. Sealed: the list of mails would tell staff who answers or follows.
+def challenge_of(subject, path):
+    for name in filter(None, path.split("__")):
+        subject = getattr(subject, name)
+    return subject
 
-    `path` leads from the subject to its challenge, as "challenge__".
+
+def watched(name, model, text, *, path="challenge__", also=None, **fields):
+    """News for those who follow or answer a challenge, and for `also(challenge)`. Sealed: the list
+    of mails would tell staff who answers or follows.
+
+    `path` leads from the subject to its challenge.
     """
     return register(
-        Kind(
+        News(
             name=f"challenges.{name}",
             model=model,
             text=text,
             mail=f"challenges/{name}",
             sealed=True,
+            group=FOLLOWED_CHALLENGES,
+            targets=lambda subject: [(FOLLOWED, challenge_of(subject, path).pk)],
+            also=lambda subject: told_besides(subject, challenge_of(subject, path), also),
             **{
-                "visible_among": published_among(model, path),
+                "public_among": published_among(model, path),
                 "related": tuple(filter(None, [path.removesuffix("__")])),
                 **fields,
             },
         )
     )
+
+
+def told_besides(subject, challenge, also):
+    return authors(challenge) | also(subject) if also else authors(challenge)

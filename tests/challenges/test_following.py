@@ -3,20 +3,22 @@
 import re
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
+from afori.events.notifications import MEETING_PLANNED
+from afori.notifications.actions import tell_all
 from afori.notifications.following import follow
-from afori.notifications.models import Follow
-from challenges.notifications.watching import watchers
+from afori.notifications.models import Follow, Notification, OutgoingMail
+from afori.notifications.spreading import spread
 from tests import factories as make
 from tests.cast import ROLES
 
 pytestmark = pytest.mark.django_db
 
 
-def test_watchers_are_followers_and_those_who_write_an_answer(
-    arena, two, django_assert_num_queries
-):
+def test_told_are_followers_and_those_who_write_an_answer(arena, two):
+    """Two of the people: the same whether one follows, writes, or both."""
     other = make.ChallengeFactory()
     for person in (arena.user, arena.supplier):
         follow("challenge", arena.challenge, by=person)
@@ -24,9 +26,13 @@ def test_watchers_are_followers_and_those_who_write_an_answer(
     follow("network", arena.challenge, by=arena.member)
     gone = make.UserFactory(is_active=False)
     follow("challenge", arena.challenge, by=gone)
-    with django_assert_num_queries(1):
-        found = sorted(person.pk for person in watchers(arena.challenge))
-    assert found == sorted([arena.user.pk, arena.supplier.pk, arena.colleague.pk])
+    event = make.EventFactory(challenge=arena.challenge)
+    with transaction.atomic():
+        tell_all(MEETING_PLANNED, event)
+    spread()
+    for rows in (Notification.objects.all(), OutgoingMail.objects.all()):
+        told = rows.filter(kind=MEETING_PLANNED.name).values_list("user", flat=True)
+        assert sorted(told) == sorted([arena.user.pk, arena.supplier.pk, arena.colleague.pk])
 
 
 def address(arena, name="follow"):

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from afori.notifications import registry
-from afori.notifications.models import Notification, OutgoingMail
+from afori.notifications.models import OutgoingMail
 from challenges import actions, tasks
 from challenges.locks import database_now
 from challenges.models import Challenge, Decision, FollowUp, Outcome, TeamMember
 from tests import factories as make
 
+from ..telling import notified
 from .support import closes, opened, submit
 from .test_secrecy import seen
 
@@ -280,7 +281,7 @@ def test_nobody_learns_of_the_outcome_before_it_is_public(team, sign_in, role, s
         told(team, chosen=[team.rival_company])
         after = {page: seen(client, page) for page in pages}
     assert {page for page in pages if before[page] != after[page]} == set()
-    assert not Notification.objects.exclude(user=team.member).exists()
+    assert not notified().exclude(user=team.member).exists()
     wait_is_over(team)
     shown = client.get(team.challenge.get_absolute_url()).content.decode()
     assert CANARY in shown
@@ -299,6 +300,7 @@ def test_staff_list_what_is_missing_whether_it_is_written_or_not(team, sign_in):
 
 def test_mails_to_watchers_are_kept_from_staff(draft, team):
     told(team)
+    spread()
     sealed = OutgoingMail.objects.filter(kind="challenges.outcome_told")
     assert {mail.user for mail in sealed} == {team.member, team.supplier}
     assert registry.get("challenges.outcome_told").sealed
@@ -424,6 +426,7 @@ def test_two_workers_publish_and_remind_once(team):
     )
     TeamMember.objects.create(challenge=other, user=team.member)
     at_once(4, tasks.publish_outcomes)
+    at_once(4, spread)
     assert OutgoingMail.objects.filter(kind="challenges.outcome_told").count() == 1
     assert FollowUp.objects.count() == 3
     FollowUp.objects.filter(months=6).update(due_on=due)

@@ -7,14 +7,14 @@ import time_machine
 from django.utils import timezone
 
 from afori.common.states import Refused
-from afori.notifications import outbox
 from afori.notifications.following import follow
-from afori.notifications.models import Notification, OutgoingMail
+from afori.notifications.models import OutgoingMail
 from challenges import actions, tasks
 from challenges.ending import add_months
 from challenges.locks import database_now
 from challenges.models import AuditEntry, Challenge, FollowUp, Opening, Outcome, TeamMember
 
+from ..telling import notified, send_all
 from .support import closes, opened, submit
 
 pytestmark = pytest.mark.django_db
@@ -97,14 +97,14 @@ def test_it_waits_as_long_as_the_owner_promised(team):
     tell(team)
     tasks.publish_outcomes()
     assert state_of(team.challenge) == State.PUBLISHED
-    assert not Notification.objects.exists()
+    assert not notified().exists()
     tell(team, text_sv="Bättre ord.")
     sent(team.challenge, days=-10, seconds=-1)
     tasks.publish_outcomes()
     assert state_of(team.challenge) == State.DECIDED
     assert Outcome.objects.get().text_sv == "Bättre ord."
     tasks.publish_outcomes()
-    assert Notification.objects.filter(kind="challenges.outcome_told").count() == 1
+    assert notified(kind="challenges.outcome_told").count() == 1
 
 
 def test_deciding_alone_does_not_skip_the_wait(team):
@@ -171,8 +171,8 @@ def test_authors_of_drafts_followers_and_team_are_told_at_once(draft, team, mail
     closes(team.challenge, days=1)
     follow("challenge", team.challenge, by=team.user)
     actions.cancel_challenge(team.challenge, by=team.member, text_sv="Behovet föll bort.")
-    outbox.drain()
-    told = Notification.objects.filter(kind="challenges.cancelled")
+    send_all()
+    told = notified(kind="challenges.cancelled")
     assert {one.user for one in told} == {team.user, team.supplier, team.member}
     assert {mail.to[0] for mail in mailoutbox} == {one.user.email for one in told}
     assert all("Behovet föll bort." in mail.body for mail in mailoutbox)
@@ -185,7 +185,7 @@ def test_watchers_and_team_get_one_mail_each(draft, team, mailoutbox):
     follow("challenge", team.challenge, by=team.supplier)
     follow("challenge", team.challenge, by=team.user)
     tell(team)
-    outbox.drain()
+    send_all()
     receivers = sorted(mail.to[0] for mail in mailoutbox)
     assert receivers == sorted(one.email for one in (team.user, team.supplier, team.member))
 
@@ -236,7 +236,7 @@ def test_told_at_once_and_the_latest_one_counts(team):
     followed_up(outcome, 6, "not_yet", text_sv="Vi skrev fel.")
     outcome.refresh_from_db()
     assert outcome.became == "in_use"
-    told = Notification.objects.filter(kind="challenges.follow_up_told", user=team.user)
+    told = notified(kind="challenges.follow_up_told", user=team.user)
     assert told.count() == 2
 
 
@@ -267,7 +267,7 @@ def test_the_last_one_completes_the_challenge(team):
 
 
 def reminded(kind):
-    return Notification.objects.filter(kind=kind).count()
+    return notified(kind=kind).count()
 
 
 def test_three_reminders_of_a_follow_up_and_no_more(team):
@@ -288,7 +288,7 @@ def test_told_ones_are_not_reminded_of_and_mails_are_held_back(team, mailoutbox)
     with time_machine.travel("2026-08-28 06:20", tick=False):
         tasks.remind_teams()
     followed_up(outcome, 6)
-    outbox.drain()
+    send_all()
     assert [mail for mail in mailoutbox if "blivit" in mail.subject] == []
     with time_machine.travel("2026-09-28 06:20", tick=False):
         tasks.remind_teams()

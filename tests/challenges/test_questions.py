@@ -9,7 +9,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from afori.common.states import Refused
-from afori.notifications import outbox
 from afori.notifications.following import follow
 from afori.notifications.models import Notification
 from challenges import actions
@@ -18,6 +17,7 @@ from challenges.locks import database_now
 from challenges.models import Amendment, AnswerRun, Asker, Challenge, Question, TeamMember
 from tests import factories as make
 from tests.cast import ROLES, employee
+from tests.telling import notified, send_all
 
 from .support import closes
 from .test_deadline import in_threads
@@ -357,10 +357,10 @@ def test_a_run_goes_to_watchers_and_askers_at_once(
     run = publish(
         team.challenge, team.owner, answer(question, team.owner), answer(other, team.owner)
     )
-    outbox.drain()
+    send_all()
 
     assert (run.number, run.questions.count()) == (1, 2)
-    told = Notification.objects.filter(kind="challenges.answers_published")
+    told = notified(kind="challenges.answers_published")
     assert {one.user for one in told} == {team.user, team.supplier, team.rival}
     assert {one.subject_id for one in told} == {run.pk}
     assert sorted(mail.to for mail in mailoutbox) == sorted(
@@ -443,7 +443,7 @@ def test_published_words_never_change_a_correction_stands_beside(team, question,
     correction = Question.objects.get(corrects=question)
     assert not Asker.objects.filter(question=correction).exists()
     publish(team.challenge, team.owner, answer(correction, team.owner, answer_sv="Nej, tyvärr."))
-    told = Notification.objects.filter(kind="challenges.answers_published", user=team.supplier)
+    told = notified(kind="challenges.answers_published", user=team.supplier)
     assert told.count() == 2
     html = client.get(page_of(team.challenge)).content.decode()
     assert "Ja, gärna." in html
@@ -487,7 +487,7 @@ def test_two_runs_at_once_publish_each_answer_once(team, question):
 
     assert AnswerRun.objects.count() == 1
     assert sorted(isinstance(result, Exception) for result in results) == [False, True]
-    assert Notification.objects.filter(kind="challenges.answers_published").count() == 2
+    assert notified(kind="challenges.answers_published").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,14 +11,13 @@ from afori.common.states import Refused
 from afori.events import actions
 from afori.events.models import Event
 from afori.events.plain_text import as_html, as_text, is_plain
-from afori.notifications import outbox
 from afori.notifications.following import follow
-from afori.notifications.models import Notification
 from challenges.locks import database_now
 from challenges.models import Challenge, TeamMember
 
 from .. import factories as make
 from ..cast import ROLES, employee
+from ..telling import notified, send_all
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +93,7 @@ def test_the_team_plans_a_meeting_that_everybody_sees(team, sign_in, client):
     file = client.get(reverse("events:calendar", args=[meeting.slug]))
     [entry] = Calendar.from_ical(file.content).walk("VEVENT")
     assert entry.decoded("dtstart") == meeting.starts_at
-    told = Notification.objects.get(kind="challenges.meeting_planned")
+    told = notified(kind="challenges.meeting_planned").get()
     assert told.user == team.user
 
 
@@ -129,10 +128,10 @@ def test_another_time_is_told_another_text_is_not(team, meeting):
     when = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
     change = {"seen": seen(meeting), "by": team.second}
     meeting = actions.change_meeting(meeting, **change, **facts(body_sv="Nytt", **when))
-    assert not Notification.objects.filter(kind="challenges.meeting_changed").exists()
+    assert not notified(kind="challenges.meeting_changed").exists()
     change["seen"] = seen(meeting)
     actions.change_meeting(meeting, **change, **facts(place="Biblioteket", **when))
-    assert Notification.objects.filter(kind="challenges.meeting_changed").count() == 1
+    assert notified(kind="challenges.meeting_changed").count() == 1
 
 
 def test_the_second_of_two_colleagues_is_told(team, meeting, sign_in):
@@ -165,7 +164,7 @@ def test_notes_are_for_all_and_watchers_are_told(team, meeting, sign_in, client,
         {"notes_sv": "Vi frågade <script>.\n\nAlla svarade.", "seen": seen(meeting)},
     )
     assert sent.status_code == 302
-    outbox.drain()
+    send_all()
     assert {mail.to[0] for mail in mailoutbox} == {team.user.email}
     client.logout()
     html = client.get(meeting.get_absolute_url()).content.decode()
