@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from afori.notifications import registry
 from afori.notifications.models import OutgoingMail
+from afori.notifications.spreading import spread
 from challenges import actions, tasks
 from challenges.locks import database_now
 from challenges.models import Challenge, Decision, FollowUp, Outcome, TeamMember
