@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from .models import Preference
 from .registry import Kind, kinds
@@ -24,8 +25,8 @@ class Group:
     """
 
     name: str
-    label: str
-    what: str
+    label: str | Promise
+    what: str | Promise
     mail: str = Preference.Mail.DIGEST
     in_app: bool = True
 
@@ -41,8 +42,8 @@ class Followable:
     """
 
     name: str
-    label: str
-    what: str
+    label: str | Promise
+    what: str | Promise
     url: Callable
     model: type[Model] | None = None
     visible_among: Callable = lambda user, ids: ids
