@@ -43,7 +43,7 @@ from .questions import (
     take_back,
     tell_of_questions,
 )
-from .reviewing import approve, ask_for_changes, settle
+from .reviewing import approve, ask_for_changes
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
 from .writers import leave_part, open_part, take_over
@@ -119,7 +119,6 @@ __all__ = [
     "save_section",
     "send_decisions",
     "send_to_review",
-    "settle",
     "start_challenge",
     "start_correction",
     "start_from_need",

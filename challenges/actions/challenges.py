@@ -9,7 +9,7 @@ from afori.common.states import Refused, check_move
 from ..completeness import fresh, missing_in_all, owner_obstacles
 from ..ending import is_waiting, why_not_yet
 from ..locks import database_now
-from ..models import Challenge, ChallengeKey, Outcome
+from ..models import Challenge, ChallengeKey, Outcome, SectionName
 
 State = Challenge.State
 DECISIONS = (Outcome.Kind.CHOSEN, Outcome.Kind.NONE)
@@ -17,13 +17,15 @@ DECISIONS = (Outcome.Kind.CHOSEN, Outcome.Kind.NONE)
 
 @transaction.atomic
 def send_to_review(challenge, *, by):
-    """Hand a draft to the agency's editors. Raises Refused, saying what is still missing.
+    """Hand a draft to the agency's editors. Raises Refused, saying what is still missing, or what
+    they asked for that is not settled.
 
     An owner that is not verified yet may do it: only publishing waits for that.
     """
     challenge = locked(challenge)
     check_move(challenge.state, State.IN_REVIEW, Challenge.NEXT)
     require_whole(missing_in_all(fresh(challenge), database_now()))
+    require_settled(challenge)
     challenge.sent_to_review_at = database_now()
     return move(challenge, State.IN_REVIEW)
 
@@ -126,3 +128,14 @@ def obstacles(challenge, now):
 def require_whole(missing):
     if missing:
         raise Refused(" ".join(missing), code="incomplete")
+
+
+def require_settled(challenge):
+    asked = set(challenge.change_requests.unsettled().values_list("section", flat=True))
+    if asked:
+        sections = ", ".join(str(name.label) for name in SectionName if name in asked)
+        raise Refused(
+            _("Settle first what the editors have asked for: %(sections)s.")
+            % {"sections": sections},
+            code="requests",
+        )

@@ -45,21 +45,16 @@ def approve(challenge, *, by):
     now = database_now()
     challenge.approved_at, challenge.approved_by = now, by
     challenge.save(update_fields=["approved_at", "approved_by", "updated_at"])
-    unsettled(challenge).update(settled_at=now, settled_by=by)
+    challenge.change_requests.unsettled().update(settled_at=now, settled_by=by)
     notify_all(team(challenge), APPROVED, challenge, once=now.isoformat())
     return challenge
 
 
 @transaction.atomic
 def settle(challenge, section, *, by):
-    """The team has done what was asked for in a section. Doing it again does nothing."""
-    unsettled(locked(challenge)).filter(section=section).update(
-        settled_at=database_now(), settled_by=by
-    )
-
-
-def unsettled(challenge):
-    return challenge.change_requests.filter(settled_at=None)
+    """The team has dealt with what was asked for in a section. Part of `save_section`."""
+    asked = locked(challenge).change_requests.unsettled().filter(section=section)
+    asked.update(settled_at=database_now(), settled_by=by)
 
 
 def in_review(challenge):

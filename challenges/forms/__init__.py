@@ -22,6 +22,7 @@ from .writing import (
     FunctionForm,
     LevelForm,
     OffersForm,
+    OpenersForm,
     PanelForm,
     PersonForm,
     RightsForm,
@@ -36,6 +37,7 @@ SECTION_FORMS = {
     for form in (
         *(BasicsForm, BackgroundForm, FunctionForm, AffectedForm, LevelForm, OffersForm),
         *(BudgetForm, RightsForm, EligibilityForm, CriteriaForm, RouteForm, TimesForm, PanelForm),
+        OpenersForm,
     )
 }
 
@@ -62,6 +64,7 @@ __all__ = [
     "LeaveForm",
     "LevelForm",
     "OffersForm",
+    "OpenersForm",
     "PanelForm",
     "PartnersForm",
     "PersonForm",

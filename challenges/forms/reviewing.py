@@ -25,3 +25,15 @@ class ReviewForm(forms.Form):
     def texts(self):
         given = {name: self.cleaned_data[field_name(name)] for name in SectionName}
         return {name: text for name, text in given.items() if text}
+
+
+class SettledForm(forms.Form):
+    """What the team says of an editor's requests, in the same form as the section."""
+
+    settled = forms.BooleanField(
+        label=_("What the editors asked for here is settled"),
+        required=False,
+        help_text=_(
+            "Settled can also mean that you have thought it over and leave the section as it is."
+        ),
+    )

@@ -34,7 +34,7 @@ from .public import ChallengeDetail, ChallengeList, ChallengePrint, calendar
 from .publishing import publishing, publishing_cancel, take_back
 from .questions import ask, question_take_back, questions
 from .receipts import receipt_check, seal
-from .reviewing import ReviewQueue, review, settle_requests
+from .reviewing import ReviewQueue, review
 from .sections import person_name, person_remove, section
 from .starting import new
 from .submitting import receipt, submit, withdraw
@@ -100,7 +100,6 @@ __all__ = [
     "section",
     "send_to_review",
     "set_aside_discard",
-    "settle_requests",
     "submission",
     "submit",
     "take_back",

@@ -547,7 +547,6 @@ NO_PAGES = {
     "challenges:file",
     "challenges:file_remove",
     "challenges:unfollow",
-    "challenges:settle",
     "challenges:publishing_cancel",
     "challenges:take_back",
     "events:calendar",

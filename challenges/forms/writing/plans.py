@@ -92,6 +92,12 @@ class TimesForm(SectionForm):
             self.add_error("decision_expected_on", _("It cannot be before it closes."))
 
 
+class OpenersForm(SectionForm):
+    """Its people are named one by one; here is nothing but that the section is done."""
+
+    section = SectionName.OPENERS
+
+
 class PanelForm(SectionForm):
     section = SectionName.PANEL
     anonymous_reading = forms.BooleanField(
