@@ -7,6 +7,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 
 from afori.accounts.models import User
@@ -23,7 +24,6 @@ from ..models.questions import asker_marks
 from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
 from ..notifications.watching import team, watchers
 from .challenges import locked
-from .drafts import plain
 
 State = Question.State
 MOST_WAITING = 20
@@ -69,7 +69,7 @@ def ask(challenge, text, *, language, by, wants_meeting=False):
     if not takes_questions(challenge, now):
         raise TooLateToAsk
     hold(challenge, by)
-    text = plain(text)
+    text = normalize_newlines(text)
     waiting = list(Question.objects.asked_by(by, challenge).waiting())
     if same := next((one for one in waiting if one.text == text), None):
         return same
@@ -148,7 +148,7 @@ def answer_question(question, *, revision, by, **words):
         raise over()
     question = unsettled(question, revision)
     for name in WORDS:
-        setattr(question, name, plain(words[name]))
+        setattr(question, name, normalize_newlines(words[name]))
     return move(question, State.ANSWERED, *WORDS)
 
 
@@ -162,7 +162,7 @@ def decline_question(question, *, revision, reason, by):
     question = unsettled(question, revision)
     if question.corrects_id:
         raise Gone
-    question.declined_reason = plain(reason)
+    question.declined_reason = normalize_newlines(reason)
     move(question, State.DECLINED, "declined_reason")
     for person in askers([question]):
         notify(person, QUESTION_DECLINED, question.challenge, once=new_token())

@@ -6,7 +6,6 @@ from .answering import (
     LeaveForm,
     PartnersForm,
     SubmitForm,
-    text_area,
 )
 from .criteria import CriteriaForm
 from .evaluating import ConflictsForm, ConsensusForm, DecisionForm, DeclarationForm, ScoresForm
@@ -80,5 +79,4 @@ __all__ = [
     "SubmitForm",
     "TimesForm",
     "WordingForm",
-    "text_area",
 ]

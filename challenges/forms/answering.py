@@ -5,15 +5,12 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import long_text, text_area
 from afori.common.files import UploadField
 
 from ..models import LANGUAGES, Criterion
 
 MOST_CHARACTERS = 100_000
-
-
-def text_area(rows, **attrs):
-    return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
 class DraftField(forms.CharField):
@@ -47,13 +44,13 @@ class PartnersForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the answer"), choices=LANGUAGES, widget=forms.RadioSelect
     )
-    partners = forms.CharField(
-        label=_("Partners"),
+    partners = long_text(
+        _("Partners"),
+        4_000,
+        rows=5,
         help_text=_("Organisations you answer together with, one on each line."),
         required=False,
         strip=False,
-        max_length=4_000,
-        widget=text_area(5),
     )
 
     def __init__(self, *args, languages, **kwargs):

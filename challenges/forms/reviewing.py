@@ -1,9 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import long_text
+
 from ..models import SectionName
 from ..reviewing import field_name
-from .answering import text_area
 
 LONGEST = 4_000
 
@@ -14,11 +15,10 @@ class ReviewForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in SectionName:
-            self.fields[field_name(name)] = forms.CharField(
-                label=_("Ask for a change: %(section)s") % {"section": name.label},
+            self.fields[field_name(name)] = long_text(
+                _("Ask for a change: %(section)s") % {"section": name.label},
+                LONGEST,
                 required=False,
-                max_length=LONGEST,
-                widget=text_area(3),
             )
 
     @property
