@@ -3,13 +3,11 @@
 import json
 from datetime import UTC, datetime
 
-from cryptography.fernet import InvalidToken
 from django.utils.translation import gettext as _
 
 from .parcels import TEXT
 
 LIST = -1
-FACTS = ("name", "size", "sha256")
 
 
 class Finding:
@@ -18,15 +16,9 @@ class Finding:
     def __init__(self, letter, version):
         self.letter, self.version = letter, version
         self.parts, self.found, self.damaged = [], set(), {}
-        self.files = self.read_list()
-
-    def read_list(self):
-        """What the receipt tells of its files; if that cannot be read, nothing."""
-        try:
-            return [{fact: one[fact] for fact in FACTS} for one in self.version.files]
-        except (InvalidToken, ValueError, TypeError, KeyError):
+        self.files = version.files
+        if version.list_is_lost:
             self.damaged[LIST] = "unreadable"
-            return []
 
     @property
     def is_whole(self):

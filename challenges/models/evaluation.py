@@ -31,9 +31,10 @@ class PanelQuerySet(models.QuerySet):
         return self.filter(has_conflict=False)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["statement"])
 class Panelist(Timestamped):
-    """One who judges the answers. Reads nothing before saying whether there is a conflict.
+    """One who judges the answers. Reads nothing before saying whether there is a conflict, and
+    which: that `statement` is for the team alone, and in no history.
 
     After the opening they are shown who answered, and say so again, of each: until
     `answers_checked_at` they read nothing.
@@ -45,7 +46,7 @@ class Panelist(Timestamped):
     user = person_field()
     declared_at = models.DateTimeField(_("declared"), null=True, blank=True)
     has_conflict = models.BooleanField(_("conflict of interest"), null=True, blank=True)
-    statement = models.TextField(_("statement"), blank=True)
+    statement = EncryptedTextField(_("statement"), blank=True)
     answers_checked_at = models.DateTimeField(
         _("conflicts with those who answered checked"), null=True, blank=True
     )

@@ -11,15 +11,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from afori.accounts.models import Membership, Organisation
-from afori.common.crypto import EncryptedTextField
+from afori.common.crypto import EncryptedTextField, LosableTextField
 from afori.common.models import StoredFile, Timestamped, new_token
 
 from .challenges import LANGUAGES, Challenge
 from .criteria import Criterion
+
+
+FACTS = ("name", "size", "sha256")
+"""What a receipt tells of each file."""
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -233,7 +238,7 @@ class SubmissionVersion(Receipted):
     received_from = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    manifest = EncryptedTextField()
+    manifest = LosableTextField()
     sha256 = models.CharField(max_length=64)
     audit_head = models.CharField(max_length=64)
 
@@ -245,10 +250,22 @@ class SubmissionVersion(Receipted):
             models.UniqueConstraint(fields=["submission", "submit_key"], name="submit_key_once"),
         ]
 
+    @cached_property
+    def listed(self):
+        """The files it was received with, None if the list is damaged."""
+        try:
+            return [{fact: one[fact] for fact in FACTS} for one in json.loads(self.manifest)]
+        except (ValueError, TypeError, KeyError):
+            return None
+
     @property
     def files(self):
-        """The files it was received with: token, name, size in bytes and SHA-256."""
-        return json.loads(self.manifest)
+        """Name, size in bytes and SHA-256 of each file; none where the list `list_is_lost`."""
+        return self.listed or []
+
+    @property
+    def list_is_lost(self):
+        return self.listed is None
 
 
 class Attempt(Receipted):

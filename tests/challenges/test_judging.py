@@ -562,13 +562,17 @@ def test_two_people_send_at_once_and_it_is_sent_once(decidable):
 
 # What is left behind
 
-CANARY = ["Kommentar 8d1f", "Samsyn 77ab", "Återkoppling 30c9", "Delägare 5e42"]
+CANARY = ["Kommentar 8d1f", "Samsyn 77ab", "Återkoppling 30c9", "Delägare 5e42", "Svåger 91bc"]
 
 
 def test_what_the_panel_writes_is_in_no_table_log_or_mail(judged, sign_in, caplog, mailoutbox):
     caplog.set_level(logging.DEBUG)
-    comment, reason, feedback, conflict = CANARY
+    comment, reason, feedback, conflict, statement = CANARY
     one, other = judged.panel
+    [away] = on_panel(judged.challenge, 1)
+    sign_in(away).post(
+        url("panel", judged.challenge), {"has_conflict": "yes", "statement": statement}
+    )
     cleared(judged.challenge, one)
     cleared(judged.challenge, other, {judged.answers[1]: conflict})
     client = sign_in(one)
