@@ -22,9 +22,8 @@ from afori.common.models import StoredFile, Timestamped, new_token
 from .challenges import LANGUAGES, Challenge
 from .criteria import Criterion
 
-
+# What a receipt tells of each file.
 FACTS = ("name", "size", "sha256")
-"""What a receipt tells of each file."""
 
 
 class SubmissionQuerySet(models.QuerySet):

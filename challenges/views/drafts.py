@@ -14,13 +14,13 @@ from afori.common.states import Refused
 from afori.common.words import count_words
 
 from .. import actions
+from ..ahead import ahead
 from ..content import Draft, too_long
 from ..ending import public_from
 from ..forms import AnswerForm, AuthorForm, FileForm, LeaveForm, PartnersForm
 from ..locks import database_now
-from ..models import OpenedAnswer, SubmissionVersion
+from ..models import Decision, SubmissionVersion
 from ..parts import Parts
-from ..receipts import ahead
 from .held import keeps_text, unlogged
 from .page import criterion_of, own, page
 
@@ -29,7 +29,6 @@ def submission(request, slug, reference):
     """The answer's own page: where it stands, what is left to do, its receipts."""
     submission = own(request, slug, reference)
     now = database_now()
-    answer = opened(submission, now)
     versions = list(submission.versions.all())
     receipts = sorted([*versions, *submission.attempts.all()], key=happened, reverse=True)
     for receipt in receipts:
@@ -40,26 +39,19 @@ def submission(request, slug, reference):
         "submission_detail",
         receipts=receipts,
         now=now,
-        decision=told_decision(answer),
+        decision=told_decision(submission, request.user, now),
         public_at=public_from(submission.challenge),
-        ahead=ahead(submission, at=now, is_opened=answer is not None) if versions else [],
+        ahead=ahead(submission, at=now) if versions else [],
         versions=versions,
         authors=submission.authors.active().select_related("user"),
     )
 
 
-def opened(submission, now):
-    """The answer as it was opened, with the decision on it, or None."""
+def told_decision(submission, user, now):
+    """What the buyer decided on the answer, once all suppliers have been sent theirs."""
     if submission.challenge.is_open(at=now):
         return None
-    found = OpenedAnswer.objects.filter(submission=submission).select_related("decision")
-    return found.first()
-
-
-def told_decision(answer):
-    """What the buyer decided on the answer, once all suppliers have been sent theirs."""
-    decision = getattr(answer, "decision", None)
-    return decision if decision and decision.sent_at else None
+    return Decision.objects.sent_to(user).filter(answer__submission=submission).first()
 
 
 def happened(receipt):

@@ -8,11 +8,13 @@ from ..locks import database_now
 from ..models import Submission
 from ..parts import Parts
 
+RELATED = ("challenge__owner", "challenge__key", "challenge__opening", "organisation")
+
 
 def own(request, slug, reference):
     """The submission, for its authors; 404 for everybody else."""
     visible = Submission.objects.visible_to(request.user)
-    found = visible.select_related("challenge__owner", "challenge__key", "organisation")
+    found = visible.select_related(*RELATED).defer("challenge__opening__protocol")
     return get_object_or_404(found, challenge__slug=slug, reference=reference)
 
 

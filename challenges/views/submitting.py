@@ -12,9 +12,11 @@ from afori.common.states import Refused
 from afori.common.views import posted
 
 from .. import actions
+from ..ahead import ahead
 from ..content import Draft
 from ..forms import SubmitForm
-from ..receipts import ahead, facts
+from ..locks import database_now
+from ..receipts import facts
 from .held import keeps_draft
 from .page import own, page, seal_is_ready
 
@@ -92,6 +94,7 @@ def receipt(request, slug, reference, number):
     if found is None:
         raise Http404
     found.submission = submission
+    now = database_now()
     return page(
         request,
         submission,
@@ -99,6 +102,7 @@ def receipt(request, slug, reference, number):
         receipt=found,
         version=version,
         facts=facts(found),
-        ahead=ahead(submission),
+        now=now,
+        ahead=ahead(submission, at=now),
         files=version.files if version else [],
     )
