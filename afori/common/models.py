@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,18 @@ class Sourced(models.Model):
 
     class Meta:
         abstract = True
+
+
+def one_person(label):
+    """Who it was. The row stays when that person's account goes, and then nobody stands there."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=label,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
 
 def new_token():
