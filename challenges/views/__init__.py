@@ -9,14 +9,13 @@ from .answering_questions import (
     work_question_drop,
     work_questions,
 )
+from .authors import author_remove, authors
 from .copies import copy, copy_file, copy_text
 from .deciding import decision, decision_preview, decisions, decisions_send
 from .drafts import (
     answer_edit,
     answer_leave,
     answer_take_over,
-    author_remove,
-    authors,
     autosave,
     file,
     file_add,

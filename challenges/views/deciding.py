@@ -15,9 +15,9 @@ from ..forms import DecisionForm
 from ..judging import Judging
 from ..models import Decision
 from ..notifications import DECIDED
-from .drafts import told_if_refused
 from .held import keeps_text
 from .judging import opened, shared, step_before
+from .shared import told_if_refused
 
 
 def decisions(request, slug):

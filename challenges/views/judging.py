@@ -18,8 +18,8 @@ from ..judging import Judging
 from ..models import Score
 from ..opened import OpenedContent
 from ..parcels import opened_chunks
-from .drafts import told_if_refused
 from .held import keeps_text
+from .shared import told_if_refused
 
 ANSWERS_A_PAGE = 50
 

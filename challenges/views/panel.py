@@ -11,8 +11,8 @@ from .. import actions
 from ..forms import ConflictsForm, DeclarationForm
 from ..judging import Judging, named
 from ..models import OpenedAnswer, Panelist, Recusal
-from .drafts import told_if_refused
 from .held import keeps_text
+from .shared import told_if_refused
 
 
 @keeps_text

@@ -18,8 +18,8 @@ from ..forms.reviewing import SettledForm
 from ..models import SectionName
 from ..outline import after, url_of
 from ..sections import stored
-from .drafts import told_if_refused
 from .held import keeps_text, unlogged
+from .shared import told_if_refused
 from .work import is_draft, outline_of, own_challenge, work_page
 
 NAMING = {
