@@ -31,13 +31,10 @@ class Verdict:
 @transaction.atomic(savepoint=False)
 def record(event, **facts):
     """Add an entry to the chain and return it. Facts are plain values that JSON knows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
-    number, previous = last or (0, FIRST)
+    number, previous, now = last_entry()
     entry = AuditEntry(
         id=number + 1,
-        at=database_now(),
+        at=now,
         event=event,
         facts=canonical(facts),
         previous=previous,
@@ -45,6 +42,16 @@ def record(event, **facts):
     entry.hash = fingerprint(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def last_entry():
+    """Lock the chain and give its last number and hash and the time, all read *after* that."""
+    table = connection.ops.quote_name(AuditEntry._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        statement = f"SELECT id, hash, clock_timestamp() FROM {table} ORDER BY id DESC LIMIT 1"  # noqa: S608
+        cursor.execute(statement)
+        return cursor.fetchone() or (0, FIRST, database_now())
 
 
 def canonical(facts):

@@ -19,6 +19,10 @@ from ..parcels import manifest, sealed_parts
 
 State = Submission.State
 AGAIN = timedelta(minutes=1)
+# Read under the locks: what decides whether and what one submits. The rest is read if asked for.
+NEEDED = ("slug", "state", "opens_at", "closes_at")
+CONTENT = ("challenge", "reference", "state", "latest_version", "language", "partners")
+CONTENT += ("organisation__slug",)
 
 
 class NotComplete(Refused):
@@ -92,7 +96,7 @@ def answered(result):
 def receive(submission, *, submit_key, by, reviewed):
     submission, now = locked(submission, by)
     draft = Draft(submission)
-    if earlier := submission.versions.filter(submit_key=submit_key).first():
+    if earlier := received_with(submission, submit_key):
         if not stands(earlier, draft):
             raise KeyUsed
         return earlier
@@ -103,6 +107,12 @@ def receive(submission, *, submit_key, by, reviewed):
     if reviewed is not None and reviewed != draft.sha256:
         raise Changed
     return store(draft, submit_key=submit_key, at=now, by=by)
+
+
+def received_with(submission, submit_key):
+    if not submission.latest_version:
+        return None
+    return submission.versions.filter(submit_key=submit_key).first()
 
 
 def stands(version, draft):
@@ -122,9 +132,10 @@ def take_back(submission, *, by):
 
 def locked(submission, by):
     """The rows of challenge and submission, locked in this order, and the time *after* that."""
-    challenge = lock_for_share(Challenge(pk=submission.challenge_id))
+    challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)
     found = Submission.objects.visible_to(by).select_for_update(of=("self",))
-    submission = found.select_related("organisation").filter(pk=submission.pk).first()
+    found = found.select_related("organisation").only(*CONTENT)
+    submission = found.filter(pk=submission.pk).first()
     if submission is None:
         raise Refused(_("You no longer have access to this answer."), code="author")
     submission.challenge = challenge
@@ -168,7 +179,8 @@ def store(draft, *, submit_key, at, by):
 
 def challenge_key(challenge):
     """The challenge's public key, without which nothing can be received."""
-    key = ChallengeKey.objects.exclude(made_at=None).filter(challenge=challenge).first()
+    made = ChallengeKey.objects.exclude(made_at=None).only("token", "public_key")
+    key = made.filter(challenge=challenge).first()
     if key is None:
         raise Refused(
             _("The seal of this challenge is not ready. Nothing was changed."), code="seal"
@@ -210,4 +222,5 @@ def move(submission, state):
 
 
 def people(submission):
-    return [author.user for author in submission.authors.active().select_related("user")]
+    authors = submission.authors.active().select_related("user")
+    return [one.user for one in authors.only("user__email", "user__language")]

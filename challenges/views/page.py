@@ -11,10 +11,13 @@ from ..parts import Parts
 RELATED = ("challenge__owner", "challenge__key", "challenge__opening", "organisation")
 
 
-def own(request, slug, reference):
-    """The submission, for its authors; 404 for everybody else."""
+def own(request, slug, reference, of=()):
+    """The submission, for its authors, with all that its pages show, or the fields named; 404 for
+    everybody else.
+    """
     visible = Submission.objects.visible_to(request.user)
-    found = visible.select_related(*RELATED).defer("challenge__opening__protocol")
+    known = visible.select_related(*RELATED).defer("challenge__opening__protocol")
+    found = visible.select_related("challenge").only(*of) if of else known
     return get_object_or_404(found, challenge__slug=slug, reference=reference)
 
 

@@ -20,6 +20,8 @@ from ..receipts import facts
 from .held import keeps_draft
 from .page import own, page, seal_is_ready
 
+# What handing in needs to know before the action reads the rest for itself, under its locks.
+ADDRESS = ("reference", "challenge__slug")
 # What to do now, after why nothing was received.
 AFTER = {
     "incomplete": gettext_lazy("Put right what is listed below, then submit."),
@@ -34,10 +36,10 @@ AFTER = {
 @keeps_draft
 def submit(request, slug, reference):
     """All of the answer on one page, and the button that hands it in, once per key."""
-    submission = own(request, slug, reference)
     form = SubmitForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        return hand_in(request, submission, **form.values)
+        return hand_in(request, own(request, slug, reference, of=ADDRESS), **form.values)
+    submission = own(request, slug, reference)
     draft = Draft(submission)
     if not form.is_bound or form["reviewed"].value() != draft.sha256:
         form = SubmitForm(initial={"submit_key": uuid4(), "reviewed": draft.sha256})

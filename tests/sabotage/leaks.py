@@ -106,22 +106,22 @@ LEAKS = [
     Leak(
         "the team is told of each answer",
         SUBMITTING,
-        "    return [author.user for author in submission.authors.active()",
+        "    return [one.user for one in authors",
         "    team = [one.user for one in submission.challenge.team.all()]\n"
-        "    return team + [author.user for author in submission.authors.active()",
+        "    return team + [one.user for one in authors",
         f"{INTERFERENCE}[open]",
     ),
     Leak(
         "no lock on the challenge",
         SUBMITTING,
-        "challenge = lock_for_share(Challenge(pk=submission.challenge_id))",
+        "challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)",
         "challenge = Challenge.objects.get(pk=submission.challenge_id)",
         f"{DEADLINE}test_submitting_waits_for_a_change_of_the_challenge",
     ),
     Leak(
         "the time read before the lock",
         SUBMITTING,
-        "    challenge = lock_for_share(Challenge(pk=submission.challenge_id))\n",
+        "    challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)\n",
         "    challenge = Challenge.objects.get(pk=submission.challenge_id)\n"
         "    early = database_now()\n    globals().update(database_now=lambda: early)\n"
         "    challenge = lock_for_share(challenge)\n",

@@ -1,0 +1,13 @@
+"""A web application with the portal's models and settings, but none of its middleware."""
+
+import os
+
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "afori.settings")
+django.setup(set_prefix=False)
+settings.MIDDLEWARE = []
+settings.ROOT_URLCONF = "tests.bench.bare_urls"
+application = WSGIHandler()
