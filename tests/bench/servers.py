@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
-from afori import demo
+from afori.demo.folder import PROJECT
+from afori.demo.programs import Program, commands, wait_for_web
 
 CONNECTIONS = 8
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -27,11 +28,11 @@ def granian(folder, application="afori.wsgi:application"):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    [(name, [*command, _portal]), *_others] = demo.commands(folder, port)
-    server = demo.Program(name, [*command, application], folder, environment(folder))
+    [(name, [*command, _portal]), *_others] = commands(folder, port)
+    server = Program(name, [*command, application], folder, environment(folder))
     server.launch()
     try:
-        demo.wait_for_web(server, port)
+        wait_for_web(server, port)
         yield Web(port, server.process.pid)
     finally:
         server.stop()
@@ -48,7 +49,7 @@ def environment(folder):
         "BARE_TEMPLATES": str(folder),
         "DATABASE_URL": f"postgres://{known['USER']}@:5432/{known['NAME']}?host={known['HOST']}",
         "DJANGO_SETTINGS_MODULE": "afori.settings",
-        "PYTHONPATH": str(demo.PROJECT),
+        "PYTHONPATH": str(PROJECT),
     }
 
 
