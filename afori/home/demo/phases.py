@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pgtrigger
-from django.conf import settings
 
 from afori.accounts.models import Organisation, User
 from challenges import actions, opener, seal
@@ -25,7 +24,7 @@ def seal_challenges():
     """Ask for keys for all that can be answered, and make them where we are the opener too."""
     for challenge in Challenge.objects.filter(state=Challenge.State.PUBLISHED, key=None):
         actions.ask_for_key(challenge)
-    if settings.AFORI_OPENER_KEK:
+    if opener.has_kek():
         actions.make_keys()
 
 
@@ -40,7 +39,7 @@ def load_phases():
             ask_and_answer(challenge, record["questions"])
         if record.get("amendment") and not challenge.amendments.exists():
             amend(challenge, seen=0, by=lead(challenge), **record["amendment"])
-        if record.get("answers") and settings.AFORI_OPENER_KEK and not is_answered(challenge):
+        if record.get("answers") and opener.has_kek() and not is_answered(challenge):
             go_through(challenge, record)
 
 
