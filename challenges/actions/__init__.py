@@ -46,6 +46,7 @@ from .questions import (
 from .reviewing import approve, ask_for_changes
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
+from .throwing_away import throw_away
 from .writers import leave_part, open_part, take_over
 from .writing import (
     carried,
@@ -129,6 +130,7 @@ __all__ = [
     "tell_follow_up",
     "tell_of_questions",
     "tell_outcome",
+    "throw_away",
     "touch_sections",
     "withdraw",
 ]

@@ -96,7 +96,12 @@ def cancel(challenge, *, by):
 
 def locked(challenge):
     """The row, for this transaction alone. It waits for submits under way, and they for it."""
-    return Challenge.objects.select_for_update().get(pk=challenge.pk)
+    try:
+        return Challenge.objects.select_for_update().get(pk=challenge.pk)
+    except Challenge.DoesNotExist as gone:
+        raise Refused(
+            _("The draft has been thrown away. Nothing was saved."), code="gone"
+        ) from gone
 
 
 def has_key(challenge):

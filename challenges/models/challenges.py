@@ -130,7 +130,12 @@ class ChallengeQuerySet(SearchQuerySet):
         )
 
 
-@pghistory.track(exclude=["search_sv", "search_en"])
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.ManualEvent("thrown_away"),
+    exclude=["search_sv", "search_en"],
+)
 class Challenge(Timestamped, Sourced):
     """A published invitation to answer a need. The state belongs to `challenges.actions`."""
 

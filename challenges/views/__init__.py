@@ -38,6 +38,7 @@ from .sections import person_name, person_remove, section
 from .starting import new
 from .submitting import receipt, submit, withdraw
 from .team import role, team, team_remove
+from .throwing_away import throw_away
 from .work import Preview, send_to_review, work
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "take_back",
     "team",
     "team_remove",
+    "throw_away",
     "unfollow",
     "withdraw",
     "work",

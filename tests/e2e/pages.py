@@ -351,6 +351,7 @@ WRITING = [
     Page("write-supplier", "challenges:new", who="supplier"),
     Page("work", "challenges:work", written_of, "procurer"),
     Page("work-team", "challenges:team", written_of, "procurer"),
+    Page("work-throw-away", "challenges:throw_away", written_of, "procurer"),
     Page("work-send", "challenges:send_to_review", written_of, "procurer"),
     Page("work-preview", "challenges:preview", written_of, "procurer"),
     Page("part-basics", "challenges:section", part_of("basics"), "procurer"),
