@@ -223,6 +223,7 @@ ACCOUNT_RATE_LIMITS = {
     "data_download": "10/h/user",
     "organisation_alike": "120/m/user",
     "receipt_check": "30/m/ip",
+    "person_name": "30/h/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -96,7 +96,10 @@ NAMES = set(amendable.NAMES)
 HELP = {
     "closes_at": _("Swedish time. It can only be moved later, and not once it has passed."),
     "questions_until": _("It can only be moved later."),
-    "opens_at": _("Cannot be changed once it has opened."),
+    "opens_at": _(
+        "From then on one can answer. Questions can be asked already. It cannot be changed once "
+        "it has passed."
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """One section of a challenge at a time, saved apart. Each works without JavaScript."""
 
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -122,24 +123,34 @@ def after_saving(request, challenge, name):
 def person_name(request, slug, name):
     """Name somebody by address, to open the answers or to judge them."""
     challenge = writable(request, slug, name)
-    form = PersonForm(request.POST, people=User.objects.all())
+    is_limited = not consume(request, action="person_name")
+    form = PersonForm(request.POST, people=User.objects.all(), is_limited=is_limited)
     if not form.is_valid():
-        return fresh_page(request, challenge, name, person_form=form)
+        status = 429 if is_limited else 200
+        return fresh_page(request, challenge, name, person_form=form, status=status)
     person = form.cleaned_data["address"]
-    if told_if_refused(request, NAMING[name][0], challenge, person):
-        done = _("%(name)s is named, and is told by e-mail.") % {"name": person}
-        messages.success(request, done)
+    if people_in(challenge, name).filter(user=person).exists():
+        messages.info(request, _("%(name)s is named already.") % {"name": person})
+    elif told_if_refused(request, NAMING[name][0], challenge, person):
+        messages.success(request, named(person, by=request.user))
     return redirect(url_of(challenge, name))
+
+
+def named(person, *, by):
+    """Who names themselves gets no e-mail."""
+    if person == by:
+        return _("You are named.")
+    return _("%(name)s is named, and is told by e-mail.") % {"name": person}
 
 
 @require_POST
 def person_remove(request, slug, name):
     challenge = writable(request, slug, name)
-    named = get_object_or_404(
+    row = get_object_or_404(
         people_in(challenge, name), user__email=request.POST.get("person", "").lower()
     )
-    if told_if_refused(request, NAMING[name][1], named):
-        messages.success(request, _("%(name)s is no longer named.") % {"name": named.user})
+    if told_if_refused(request, NAMING[name][1], row):
+        messages.success(request, _("%(name)s is no longer named.") % {"name": row.user})
     return redirect(url_of(challenge, name))
 
 

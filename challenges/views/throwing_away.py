@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from .. import actions
-from .drafts import told_if_refused
+from .shared import told_if_refused
 from .work import is_draft, own_challenge, work_page
 
 

@@ -16,6 +16,7 @@ from afori.notifications.letters import Withheld
 from afori.notifications.models import Notification, OutgoingMail
 from afori.notifications.registry import get
 from challenges.actions.amending import NotPossible, Overtaken, amend
+from challenges.changes import title
 from challenges.forms.amending import as_typed
 from challenges.locks import database_now
 from challenges.models import AuditEntry, Challenge
@@ -303,6 +304,21 @@ def test_pages_need_no_more_queries_for_many_amendments(
     with django_assert_num_queries(4):
         page = client.get(reverse("challenges:amendments", args=[published.slug])).text
     assert page.count("Ändring ") == min(number, 20)
+
+
+@pytest.mark.parametrize(
+    ("names", "heading"),
+    [
+        (["closes_at"], "Sista tid att svara flyttad"),
+        (
+            ["answers_by", "closes_at"],
+            "Sista tid att svara flyttad. Även ändrat: alla frågor besvarade",
+        ),
+        (["title_sv", "title_en", "contact"], "Ändrat: titel, kontakt"),
+    ],
+)
+def test_a_heading_names_all_that_was_changed(names, heading):
+    assert title(names) == heading
 
 
 def test_a_long_text_is_shown_as_a_difference(arena, published, client):

@@ -14,6 +14,12 @@ def number(value):
     return "" if value is None else formatting.number(value, get_language())
 
 
+@register.filter
+def percent(value):
+    """A share in hundredths, with the sign as the language writes it."""
+    return formatting.percent(value, get_language())
+
+
 @register.filter(name="sek")
 def sek_filter(value):
     return formatting.sek(value, get_language())

@@ -31,7 +31,10 @@ class RouteForm(SectionForm):
 class TimesForm(SectionForm):
     section = SectionName.TIMES
     opens_at = MomentField(
-        label=label_of("opens_at"), help_text=_("From then on one can ask and answer.")
+        label=label_of("opens_at"),
+        help_text=_(
+            "From then on one can answer. Questions can be asked as soon as it is published."
+        ),
     )
     questions_until = MomentField(
         label=label_of("questions_until"),
@@ -58,6 +61,9 @@ class TimesForm(SectionForm):
         min_value=0,
         max_value=365,
         required=False,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Write a number of days, from 0 to 365.")
+        ),
         help_text=_(
             "Suppliers get their decisions first. The public sees the outcome this many days "
             "later. 0 means at once."

@@ -89,6 +89,17 @@ def test_times_come_in_their_order(author, draft, field, on):
     assert save(author, draft, "times", decision_expected_on=day(29)).context["form"].errors
 
 
+@pytest.mark.parametrize("days", ["366", "-1", "tio"])
+def test_days_to_wait_are_told_in_words(author, draft, days):
+    page = save(author, draft, "times", wait_days=days)
+    assert page.context["form"].errors["wait_days"] == ["Skriv ett antal dagar, från 0 till 365."]
+
+
+def test_the_help_says_when_one_may_ask_and_when_one_may_answer(author, draft):
+    page = author.get(section(draft, "times"))
+    assert "Frågor kan ställas så snart utmaningen är publicerad" in page.text
+
+
 @pytest.mark.parametrize(
     "junk",
     [
