@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from afori.common.history import version_model
 from afori.notifications.registry import Kind, register
 
 from ..models import Challenge, Opener, Panelist, TeamMember
 
-ThrownAway = Challenge.pgh_event_model
+ThrownAway = version_model(Challenge)
 
 
 def own(rows):
@@ -59,7 +60,7 @@ NAMED_PANELIST = told(
 
 def of_former_team(user, ids):
     """What is left of drafts that the person worked on."""
-    worked_on = TeamMember.pgh_event_model.objects.filter(user_id=user.pk).values("challenge_id")
+    worked_on = version_model(TeamMember).objects.filter(user_id=user.pk).values("challenge_id")
     found = ThrownAway.objects.filter(pk__in=ids, pgh_label="thrown_away")
     return found.filter(pgh_obj_id__in=worked_on).values_list("pk", flat=True)
 
