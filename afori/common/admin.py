@@ -114,6 +114,26 @@ class ModelAdmin(Fields, admin.ModelAdmin):
         media = Media.from_media(context["media"], nonce=request.csp_nonce)
         return super().render_change_form(request, context | {"media": media}, *args, **kwargs)
 
+    def get_object(self, request, object_id, from_field=None):
+        """Whoever saves waits for an action under way, and starts from what it wrote."""
+        obj = super().get_object(request, object_id, from_field)
+        saves = request.method == "POST" and request.resolver_match.url_name == self.url_name(
+            "change"
+        )
+        if obj and saves:
+            self.model._base_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
+            obj = super().get_object(request, object_id, from_field)
+            request.columns_before = dict(obj.__dict__) if obj else {}
+        return obj
+
+    def save_model(self, request, obj, form, change):
+        """Only the columns that were changed here: actions own what they wrote into others."""
+        before = getattr(request, "columns_before", None)
+        if not change or before is None:
+            super().save_model(request, obj, form, change)
+        elif changed := changed_columns(obj, before):
+            obj.save(update_fields=[*changed, *moments_of_saving(obj)])
+
     # History
 
     def construct_change_message(self, request, form, formsets, add=False):
@@ -236,6 +256,16 @@ class ModelAdmin(Fields, admin.ModelAdmin):
             **context,
         }
         return TemplateResponse(request, template, context)
+
+
+def changed_columns(obj, before):
+    """Names of columns that differ from what stood in the object's `__dict__`."""
+    columns = [one for one in obj._meta.concrete_fields if one.attname in before]
+    return [one.name for one in columns if obj.__dict__[one.attname] != before[one.attname]]
+
+
+def moments_of_saving(obj):
+    return [one.name for one in obj._meta.concrete_fields if getattr(one, "auto_now", False)]
 
 
 def choices_field(db_field):
