@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from js_asset import Media
 
 from . import history
+from .fields import check_year
 
 SOURCE = (gettext_lazy("Source"), {"fields": ["source", "facts_as_of", "is_example"]})
 DATES = (gettext_lazy("Dates"), {"fields": [("created_at", "updated_at")]})
@@ -52,7 +53,8 @@ def moment_column(name, label):
 
 
 class Fields:
-    """How our pages ask: check boxes for short lists, addresses that begin with https.
+    """How our pages ask: check boxes for short lists, addresses that begin with https, days and
+    times of our own century.
 
     `checkboxes` names lists of related things that are few enough to be ticked.
     """
@@ -68,7 +70,10 @@ class Fields:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, ArrayField) and db_field.base_field.choices:
             return choices_field(db_field)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.DateField) and field:
+            field.validators.append(check_year)
+        return field
 
 
 class StackedInline(Fields, admin.StackedInline):

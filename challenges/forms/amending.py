@@ -3,7 +3,7 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.fields import WholeNumberField, long_text, text_area
+from afori.common.fields import DayField, WholeNumberField, long_text, text_area
 
 from .. import amendable
 from ..locks import database_now
@@ -131,17 +131,13 @@ def as_typed(field, name, value):
     return {name: field.widget.format_value(field.prepare_value(value)) or ""}
 
 
-def day_input():
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 def field_for(name):
     column = amendable.FIELDS[name]
     label = amendable.label(name, get_language())
     if name in SUMS:
         return WholeNumberField(label=label, required=False, min_value=0, max_value=MOST_KRONOR)
     if name == "decision_expected_on":
-        return forms.DateField(label=label, required=False, widget=day_input())
+        return DayField(label=label, required=False)
     if not amendable.is_text(name):
         return MomentField(label=label, required=False)
     length = column.max_length or MOST_CHARACTERS

@@ -5,7 +5,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.fields import long_text, text_area
+from afori.common.fields import check_year, long_text, text_area
 from afori.common.files import UploadField
 
 from ..models import LANGUAGES, Criterion
@@ -37,7 +37,9 @@ class AnswerForm(forms.Form):
 class LeaveForm(forms.Form):
     """Since when the person had a part open, as the page was told."""
 
-    since = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+    since = forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"], validators=[check_year]
+    )
 
 
 class PartnersForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from afori.accounts.models import Organisation
-from afori.common.fields import SPACES, long_text
+from afori.common.fields import SPACES, DayField, long_text
 from afori.common.lists import FilterForm
 
 from ..models import Decision, FollowUp, Outcome
@@ -110,10 +110,8 @@ class OutcomeForm(forms.Form):
         help_text=_("Everybody can read this. Name no supplier that was not chosen."),
     )
     text_en = in_english()
-    decided_on = forms.DateField(
-        label=_("Day of the decision"),
-        help_text=_("Follow-ups are counted from it."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    decided_on = DayField(
+        label=_("Day of the decision"), help_text=_("Follow-ups are counted from it.")
     )
     notice_url = link_field(
         _("Link to the published notice"), _("In TED or another database, if there is one.")

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.fields import WholeNumberField
+from afori.common.fields import DayField, WholeNumberField
 
 from ...models import SectionName
 from ..moments import MomentField
@@ -51,11 +51,7 @@ class TimesForm(SectionForm):
             "later is too late. After publishing it can only move later."
         ),
     )
-    decision_expected_on = forms.DateField(
-        label=label_of("decision_expected_on"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Write the date as 2027-01-31.")},
-    )
+    decision_expected_on = DayField(label=label_of("decision_expected_on"))
     wait_days = WholeNumberField(
         label=label_of("wait_days"),
         min_value=0,

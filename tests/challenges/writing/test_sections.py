@@ -48,6 +48,9 @@ def test_a_draft_may_lack_anything(author, draft, name):
     ("name", "wrong"),
     [
         ("basics", {"title_sv": "x" * 201}),
+        ("times", moment("opens_at", "0001-01-01", "00:00")),
+        ("times", moment("closes_at", "2101-01-01", "12:00")),
+        ("times", {"decision_expected_on": "1999-12-31"}),
         ("basics", {"languages": "xx"}),
         ("basics", {"network": "0"}),
         ("basics", {"topics": "99999999999999999999"}),
