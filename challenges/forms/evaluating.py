@@ -163,7 +163,14 @@ class ConsensusForm(forms.Form):
                 self.add_error(f"reason-{criterion.position}", _("Give the reason."))
             if reason and value is None:
                 self.add_error(f"agreed-{criterion.position}", _("Choose the agreed score."))
+        if not self.errors and not any(self.is_written(one) for one in self.criteria):
+            raise forms.ValidationError(
+                _("Nothing was saved. Choose the agreed score of at least one criterion, and why.")
+            )
         return cleaned
+
+    def is_written(self, criterion):
+        return self.written(criterion)[0] is not None
 
     def written(self, criterion):
         names = ("agreed", "reason", "mark")

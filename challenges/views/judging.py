@@ -136,7 +136,8 @@ def save_scores(request, answer, form):
     if not told_if_refused(request, actions.save_scores, answer, form.scores()):
         return False
     if request.POST.get("then") != "hand in":
-        messages.success(request, _("Your scores are saved. Only you see them."))
+        if form.has_changed():
+            messages.success(request, _("Your scores are saved. Only you see them."))
         return True
     if told_if_refused(request, actions.hand_in, answer):
         messages.success(request, _("Your scores are handed in and stand."))
@@ -144,9 +145,11 @@ def save_scores(request, answer, form):
 
 
 def after_scoring(request, judging, answer):
-    if request.POST.get("then") == "close":
+    then = request.POST.get("then")
+    if then == "close":
         return reverse("challenges:answers", args=[judging.challenge.slug])
-    return answer.get_absolute_url()
+    other = following(judging, answer) if then == "next" else None
+    return (other or answer).get_absolute_url()
 
 
 def following(judging, answer):

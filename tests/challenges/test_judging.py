@@ -331,6 +331,22 @@ def test_scores_are_saved_and_resumed(judging, sign_in):
     assert sorted(Score.objects.values_list("value", flat=True)) == [4, 5]
 
 
+def test_going_to_the_next_answer_saves_first(judging, sign_in):
+    client = sign_in(judging.panel[0])
+    first, second = judging.answers
+    assert 'value="next"' in client.get(first.get_absolute_url()).content.decode()
+    response = post_scores(client, first, {1: "4", 2: ""}, then="next")
+    assert response.url == second.get_absolute_url()
+    assert Score.objects.filter(answer=first, comment__isnull=False).count() == 2
+    second.delete()
+    assert post_scores(client, first, {1: "3"}, then="next").url == first.get_absolute_url()
+
+
+def test_files_come_before_what_is_scored(judging, sign_in):
+    page = sign_in(judging.panel[0]).get(judging.theirs.get_absolute_url()).content.decode()
+    assert 0 < page.index('id="files"') < page.index('name="score-1"')
+
+
 @pytest.mark.parametrize("value", ["6", "-1", "x", "\x00", "9" * 40])
 def test_a_wrong_score_is_told_and_nothing_typed_is_lost(judging, sign_in, value):
     response = post_scores(
@@ -405,6 +421,12 @@ def test_consensus_needs_a_reason(judging, sign_in):
     response = post_consensus(sign_in(judging.owner), judging, {1: ("4", "")})
     assert response.status_code == 200
     assert not Consensus.objects.exists()
+
+
+def test_an_empty_consensus_is_not_said_to_be_saved(judging, sign_in):
+    page = post_consensus(sign_in(judging.owner), judging, {1: ("", ""), 2: ("", "")})
+    assert (page.status_code, Consensus.objects.exists()) == (200, False)
+    assert "Ingenting sparades" in page.content.decode()
 
 
 def test_a_correction_leaves_a_trace_without_what_was_said(judging, sign_in):
