@@ -15,6 +15,17 @@ class Timestamped(models.Model):
         abstract = True
 
 
+class Marked(Timestamped):
+    """Something that several people may write: `mark` tells whether anybody did meanwhile."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def mark(self):
+        return self.updated_at.isoformat()
+
+
 class Sourced(models.Model):
     """Where a fact comes from and when it held. Examples are fictitious and say so."""
 

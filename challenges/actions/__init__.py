@@ -11,7 +11,6 @@ from .drafts import (
     start_submission,
 )
 from .evaluating import (
-    WrittenMeanwhile,
     agree,
     check_answers,
     declare,
@@ -19,6 +18,7 @@ from .evaluating import (
     read,
     save_scores,
 )
+from .guards import Gone, Overtaken
 from .keys import ask_for_key, drop_key, make_keys, renew_promises
 from .openers import name_opener, remove_opener
 from .opening import NotNow, approve_opening, open_approved, open_submissions
@@ -31,8 +31,6 @@ from .outcomes import (
 )
 from .publishing import cancel_publishing, plan_publishing, publish_due
 from .questions import (
-    Gone,
-    Overtaken,
     TooLateToAsk,
     answer_question,
     ask,
@@ -66,7 +64,6 @@ __all__ = [
     "Overtaken",
     "TooLate",
     "TooLateToAsk",
-    "WrittenMeanwhile",
     "add_author",
     "add_file",
     "add_team_member",

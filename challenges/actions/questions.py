@@ -24,6 +24,7 @@ from ..models.questions import asker_marks
 from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
 from ..notifications.watching import team, watchers
 from .challenges import locked
+from .guards import Gone, Overtaken
 
 State = Question.State
 MOST_WAITING = 20
@@ -35,23 +36,6 @@ class TooLateToAsk(Refused):
         super().__init__(
             _("The time to ask is over. The question was not received."), code="too_late"
         )
-
-
-class Overtaken(Refused):
-    """Somebody else has saved since the page was opened. Nothing was overwritten."""
-
-    def __init__(self):
-        super().__init__(
-            _("A colleague changed this after you opened the page. Nothing was overwritten."),
-            code="changed",
-        )
-
-
-class Gone(Refused):
-    """The asker has taken it back, or a colleague has settled it."""
-
-    def __init__(self):
-        super().__init__(_("The question is no longer there, or is settled already."), code="gone")
 
 
 # What the asker does
@@ -92,7 +76,7 @@ def take_back(challenge, token, *, by):
     own = Question.objects.asked_by(by, challenge).select_for_update(of=("self",))
     question = own.filter(token=token).first()
     if question is None or question.state not in Question.WAITING:
-        raise Gone
+        raise gone()
     question.delete()
 
 
@@ -161,7 +145,7 @@ def decline_question(question, *, revision, reason, by):
     lock_for_share(question.challenge)
     question = unsettled(question, revision)
     if question.corrects_id:
-        raise Gone
+        raise gone()
     question.declined_reason = normalize_newlines(reason)
     move(question, State.DECLINED, "declined_reason")
     for person in askers([question]):
@@ -209,7 +193,7 @@ def start_correction(question, *, by):
         raise over()
     question = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if question.state != State.PUBLISHED:
-        raise Gone
+        raise gone()
     if begun := question.corrections.waiting().first():
         return begun
     return Question.objects.create(
@@ -229,7 +213,7 @@ def drop_correction(question, *, by):
     rows = Question.objects.select_for_update(of=("self",)).waiting()
     question = rows.filter(pk=question.pk, corrects__isnull=False).first()
     if question is None:
-        raise Gone
+        raise gone()
     question.delete()
 
 
@@ -238,7 +222,7 @@ def unsettled(question, revision):
     rows = Question.objects.select_for_update(of=("self",)).waiting()
     question = rows.select_related("challenge").filter(pk=question.pk).first()
     if question is None:
-        raise Gone
+        raise gone()
     if question.revision != revision:
         raise Overtaken
     return question
@@ -253,6 +237,10 @@ def to_publish(challenge, chosen):
     if {one.token: one.revision for one in found} != chosen:
         raise Overtaken
     return found
+
+
+def gone():
+    return Gone(_("The question is no longer there, or is settled already."))
 
 
 def over():

@@ -11,16 +11,7 @@ from ..models import ChangeRequest
 from ..notifications.publishing import APPROVED, CHANGES_ASKED
 from ..notifications.watching import team
 from .challenges import locked, return_to_draft
-
-
-class Reviewed(Refused):
-    """Another editor, or the team, was first."""
-
-    def __init__(self):
-        super().__init__(
-            _("The challenge is no longer waiting for a review. Nothing of yours was sent."),
-            code="reviewed",
-        )
+from .guards import Gone
 
 
 @transaction.atomic
@@ -61,5 +52,5 @@ def in_review(challenge):
     """The challenge, locked, if it waits for an editor."""
     challenge = locked(challenge)
     if not challenge.waits_for_review:
-        raise Reviewed
+        raise Gone(_("The challenge is no longer waiting for a review. Nothing of yours was sent."))
     return challenge

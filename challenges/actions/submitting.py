@@ -16,6 +16,7 @@ from ..locks import database_now, lock_for_share
 from ..models import Attempt, Challenge, ChallengeKey, SealedPart, Submission, SubmissionVersion
 from ..notifications import RECEIPT, REFUSED, WITHDRAWN
 from ..parcels import manifest, sealed_parts
+from .guards import Overtaken
 
 State = Submission.State
 AGAIN = timedelta(minutes=1)
@@ -43,16 +44,6 @@ class KeyUsed(Refused):
         )
 
 
-class Changed(Refused):
-    """The draft is no longer the one the person looked through."""
-
-    def __init__(self):
-        super().__init__(
-            _("The answer was changed after you opened the page. Check it again."),
-            code="changed",
-        )
-
-
 class TooLate(Refused):
     """Outside the time. The attempt is logged and has a receipt of its own."""
 
@@ -72,7 +63,7 @@ def submit(submission, *, submit_key, by, reviewed=None):
     as long as that one stands.
 
     `reviewed` is the sum of what the person looked through; a draft that has changed since then is
-    not received. Raises TooLate (logged), KeyUsed, Changed, NotComplete.
+    not received. Raises TooLate (logged), KeyUsed, Overtaken, NotComplete.
     """
     with transaction.atomic():
         result = receive(submission, submit_key=submit_key, by=by, reviewed=reviewed)
@@ -105,7 +96,7 @@ def receive(submission, *, submit_key, by, reviewed):
     if problems := draft.problems():
         raise NotComplete(problems)
     if reviewed is not None and reviewed != draft.sha256:
-        raise Changed
+        raise Overtaken(_("The answer was changed after you opened the page. Check it again."))
     return store(draft, submit_key=submit_key, at=now, by=by)
 
 

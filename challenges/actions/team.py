@@ -73,7 +73,7 @@ def judged(challenge):
     challenge = locked(challenge)
     if challenge.state == Challenge.State.IN_REVIEW:
         raise Refused(_("The challenge is being reviewed. Nothing was changed."), code="state")
-    if challenge.is_over or challenge.decisions_sent_at:
+    if not (challenge.state == Challenge.State.DRAFT or challenge.is_undecided):
         raise Refused(_("The answers are judged already. Nothing was changed."), code="state")
     return challenge
 

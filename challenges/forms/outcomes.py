@@ -44,7 +44,13 @@ def in_english():
     )
 
 
-class CancelForm(forms.Form):
+class MarkedForm(forms.Form):
+    """Carries the mark of what the person started from: see `afori.common.models.Marked`."""
+
+    mark = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class CancelForm(MarkedForm):
     """Why a challenge is stopped."""
 
     text_sv = long_text(
@@ -87,7 +93,7 @@ def decided_among(challenge):
     return Organisation.objects.filter(now).distinct().order_by("name", "pk")
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(MarkedForm):
     """What was decided. A search for suppliers by name is another button of the same form."""
 
     kind = forms.ChoiceField(
@@ -150,7 +156,7 @@ class AmountField(forms.DecimalField):
         return super().to_python(value)
 
 
-class FollowUpForm(forms.Form):
+class FollowUpForm(MarkedForm):
     state = forms.ChoiceField(
         label=_("What has become of it?"),
         choices=FollowUp.State.choices,

@@ -351,6 +351,11 @@ class Challenge(Timestamped, Sourced):
         """Decided or stopped: its outcome may be told."""
         return self.state in self.OVER
 
+    @property
+    def is_undecided(self):
+        """Published, and no decisions are sent: what is opened may still be judged."""
+        return self.state == self.State.PUBLISHED and not self.decisions_sent_at
+
     def status(self, *, at=None):
         """The same as `status_condition`, for one public challenge."""
         at = at or timezone.now()

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from afori.common.crypto import EncryptedTextField
-from afori.common.models import Timestamped
+from afori.common.models import Marked, Timestamped
 
 from .challenges import Challenge
 from .criteria import Criterion
@@ -128,17 +128,6 @@ class HandedIn(models.Model):
 
     def __str__(self):
         return f"{self.panelist}, {self.answer}"
-
-
-class Marked(Timestamped):
-    """Something that several people may write: `mark` tells whether anybody did meanwhile."""
-
-    class Meta:
-        abstract = True
-
-    @property
-    def mark(self):
-        return self.updated_at.isoformat()
 
 
 class Consensus(Marked):

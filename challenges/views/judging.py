@@ -29,7 +29,7 @@ def answers(request, slug):
     judging = Judging(request.user, slug)
     if away := step_before(judging):
         return away
-    page = Paginator(judging.answers, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
+    page = paged(request, judging.answers)
     context = {
         **shared(judging),
         "page_obj": page,
@@ -37,6 +37,10 @@ def answers(request, slug):
         "left": sum(not one.is_handed_in for one in judging.answers),
     }
     return render(request, "challenges/opened_list.html", context)
+
+
+def paged(request, rows):
+    return Paginator(rows, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
 
 
 def step_before(judging):
@@ -54,13 +58,8 @@ def shared(judging):
         "challenge": judging.challenge,
         "opening": judging.opening,
         "panelist": judging.panelist,
-        "is_open": is_open(judging.challenge),
+        "is_open": judging.challenge.is_undecided,
     }
-
-
-def is_open(challenge):
-    """Whether scores, consensus and decisions can still be written."""
-    return challenge.state == challenge.State.PUBLISHED and not challenge.decisions_sent_at
 
 
 def state_of(judging, answer):

@@ -41,7 +41,7 @@ def panel_page(request, judging, *, form=None, conflicts=None):
         "is_rival": is_rival,
         "conflicts": conflicts or ConflictsForm(answers=answered),
         "own_recusals": own_recusals(panelist),
-        "is_open": challenge.state == challenge.State.PUBLISHED and not challenge.decisions_sent_at,
+        "is_open": challenge.is_undecided,
         "panel": whole_panel(challenge) if challenge.on_team else [],
     }
     return render(request, "challenges/panel.html", context)

@@ -12,7 +12,7 @@ from django.views.generic import ListView
 from afori.common.states import Refused
 from afori.common.views import posted, require
 
-from ..actions.reviewing import Reviewed, approve, ask_for_changes
+from ..actions import Gone, approve, ask_for_changes
 from ..completeness import missing, owner_obstacles, with_progress
 from ..detail import times
 from ..forms.reviewing import ReviewForm
@@ -58,7 +58,7 @@ def review(request, slug):
     if request.method == "POST" and form.is_valid():
         try:
             return decide(request, challenge, form)
-        except Reviewed:
+        except Gone:
             return taken(request, seen_by_editor(request, slug), form)
         except Refused as refusal:
             form.add_error(None, refusal.message)

@@ -25,7 +25,7 @@ ADDRESS = ("reference", "challenge__slug")
 # What to do now, after why nothing was received.
 AFTER = {
     "incomplete": gettext_lazy("Put right what is listed below, then submit."),
-    "changed": gettext_lazy("Nothing was submitted."),
+    "overtaken": gettext_lazy("Nothing was submitted."),
     "key": gettext_lazy("The draft is stored and nothing else was submitted."),
     "seal": gettext_lazy(
         "The draft is stored. Try again in some minutes; if it stays so, write to us."

@@ -15,7 +15,8 @@ from afori.notifications.following import follow
 from afori.notifications.letters import Withheld
 from afori.notifications.models import Notification, OutgoingMail
 from afori.notifications.registry import get
-from challenges.actions.amending import NotPossible, Overtaken, amend
+from challenges.actions import Overtaken
+from challenges.actions.amending import NotPossible, amend
 from challenges.changes import title
 from challenges.forms.amending import as_typed
 from challenges.locks import database_now

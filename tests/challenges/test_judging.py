@@ -620,4 +620,4 @@ def test_two_who_agree_at_once_do_not_overwrite_each_other(judging):
         ),
     )
     assert sum(isinstance(one, Consensus) for one in results) == 1
-    assert sum(isinstance(one, actions.WrittenMeanwhile) for one in results) == 2
+    assert sum(isinstance(one, actions.Overtaken) for one in results) == 2

@@ -230,7 +230,8 @@ def test_follow_up_in_the_browser(team, sign_in):
     shown = text_of(client.get(team.challenge.get_absolute_url()))
     assert "I användning" in shown
     assert "1 250,5 fler promenader" in shown
-    client.post(page, {**facts, "text_sv": "Lamporna lyser inte."})
+    mark = FollowUp.objects.get(months=6).mark
+    client.post(page, {**facts, "text_sv": "Lamporna lyser inte.", "mark": mark})
     shown = text_of(client.get(team.challenge.get_absolute_url()))
     assert "Lamporna lyser inte." in shown
     assert "rättat" in shown
