@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from .parcels import TEXT
 
 LIST = -1
+FACTS = ("name", "size", "sha256")
 
 
 class Finding:
@@ -16,7 +17,7 @@ class Finding:
     def __init__(self, letter, version):
         self.letter, self.version = letter, version
         self.parts, self.found, self.damaged = [], set(), {}
-        self.files = version.files
+        self.files = [{fact: one[fact] for fact in FACTS} for one in version.files]
         if version.list_is_lost:
             self.damaged[LIST] = "unreadable"
 

@@ -22,8 +22,8 @@ from afori.common.models import StoredFile, Timestamped, new_token
 from .challenges import LANGUAGES, Challenge
 from .criteria import Criterion
 
-# What a receipt tells of each file.
-FACTS = ("name", "size", "sha256")
+# What the list in a receipt tells of each file.
+FACTS = ("token", "name", "size", "sha256")
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -259,7 +259,7 @@ class SubmissionVersion(Receipted):
 
     @property
     def files(self):
-        """Name, size in bytes and SHA-256 of each file; none where the list `list_is_lost`."""
+        """Token, name, size in bytes and SHA-256 of each file; none where the list `list_is_lost`."""
         return self.listed or []
 
     @property

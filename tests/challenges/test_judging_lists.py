@@ -36,10 +36,9 @@ def test_places_are_those_among_all(arena, sign_in):
     client = sign_in(arena.owner)
     address = reverse("challenges:ranking", args=[arena.challenge.slug])
     first, last = (client.get(address, {"page": page}).context for page in (1, 2))
-    assert [line["place"].number for line in first["places"]] == [1] * 15 + [16] * 15 + [
-        31
-    ] * 15 + [46] * 5
-    assert [line["place"].number for line in last["places"]] == [46] * 10 + [61] * 15 + [76] * 15
+    places = [line["place"].number for page in (first, last) for line in page["places"]]
+    assert places == sorted([1, 16, 31, 46, 61, 76] * 15)
+    assert len(first["places"]) == 50
     decisions = reverse("challenges:decisions", args=[arena.challenge.slug])
     page = client.get(decisions, {"page": 2}).content.decode()
     assert "90 beslut" in page

@@ -11,6 +11,7 @@ from afori.notifications.models import Notification, OutgoingMail
 from afori.notifications.registry import get
 from challenges import actions
 from challenges.actions import Gone
+from challenges.actions.reviewing import settle
 from challenges.locks import database_now
 from challenges.models import Challenge, SectionName
 from tests import factories as make
