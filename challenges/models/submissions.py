@@ -259,7 +259,7 @@ class SubmissionVersion(Receipted):
 
     @property
     def files(self):
-        """Token, name, size in bytes and SHA-256 of each file; none where the list `list_is_lost`."""
+        """Token, name, size in bytes and SHA-256 of each file; none where the list is lost."""
         return self.listed or []
 
     @property
