@@ -89,4 +89,4 @@ def test_what_was_cancelled_says_only_that(arena, draft, version, sign_in):
     Challenge.objects.update(state="cancelled")
     heading, [[words, state]] = told(sign_in(arena.supplier), version.get_absolute_url())
     assert (heading, state) == ("Det här har hänt", "")
-    assert "ställdes in" in words
+    assert "avbröts" in words

@@ -156,8 +156,8 @@ def test_what_is_never_opened_says_so(arena, submitted, args, sign_in):
     assert "drogs tillbaka" in copy_of(client, args)
     submit(submitted, by=arena.supplier)
     Challenge.objects.update(state="cancelled")
-    assert "ställdes in" in copy_of(client, args)
-    assert "ställdes in" in client.get(submitted.get_absolute_url()).content.decode()
+    assert "avbröts" in copy_of(client, args)
+    assert "avbröts" in client.get(submitted.get_absolute_url()).content.decode()
 
 
 def test_the_decision_shows_when_it_is_sent(arena, parts, submitted, sign_in):
