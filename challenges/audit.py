@@ -5,7 +5,7 @@ Call `record` last in a transaction: whoever records waits for those who did unt
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from secrets import token_hex
 
@@ -83,8 +83,31 @@ def close_days(today):
         day += timedelta(days=1)
 
 
+def has(event, **facts):
+    """Whether the chain has an entry of exactly these facts."""
+    return AuditEntry.objects.filter(event=event, facts=canonical(facts)).exists()
+
+
+def facts_of(*events, **known):
+    """The facts of the entries that hold those known, in the chain's order."""
+    part = canonical(known).strip("{}")
+    told = AuditEntry.objects.filter(event__in=events, facts__contains=part).order_by("id")
+    return [json.loads(facts) for facts in told.values_list("facts", flat=True)]
+
+
 def verify():
     """Read the whole chain and the days' heads. Returns a `Verdict`."""
+    verdict = verify_chain()
+    if verdict.broken:
+        return verdict
+    known = AuditEntry.objects.filter(event="day")
+    if lost := DayHead.objects.exclude(hash__in=known.values("hash")).first():
+        return replace(verdict, broken=f"the head of {lost.day} is not in the chain")
+    return verdict
+
+
+def verify_chain():
+    """Whether each entry fits the one before, and none between is missing."""
     previous, count = FIRST, 0
     for entry in AuditEntry.objects.order_by("id").iterator(CHUNK):
         if entry.id != count + 1:
@@ -92,7 +115,4 @@ def verify():
         if entry.previous != previous or entry.hash != fingerprint(entry):
             return Verdict(count, previous, f"entry {entry.id} does not fit the one before")
         previous, count = entry.hash, entry.id
-    known = AuditEntry.objects.filter(event="day")
-    if lost := DayHead.objects.exclude(hash__in=known.values("hash")).first():
-        return Verdict(count, previous, f"the head of {lost.day} is not in the chain")
     return Verdict(count, previous)

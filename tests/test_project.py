@@ -16,6 +16,7 @@ GUIDE = (PROJECT / "docs" / "operations.md").read_text()
 PRODUCTION = {
     "AFORI_BASE_URL": "https://arena.example.org",
     "AFORI_DATA_KEYS": "YWZvcmktdGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMDE=",
+    "AFORI_OPENER_VERIFY_KEY": "ZmjicXGLD1wh_y7IVdLFl-tyi2C9A1xF4cxMGpnUYgA=",
     "AFORI_TRUSTED_PROXIES": "1",
     "ALLOWED_HOSTS": "arena.example.org",
     "EMAIL_URL": "smtp+tls://afori:secret@mail.example.org:587",

@@ -19,7 +19,7 @@ from .evaluating import (
     save_scores,
 )
 from .guards import Gone, Overtaken
-from .keys import ask_for_key, drop_key, make_keys, renew_promises
+from .keys import ask_for_key, check_keys, drop_key, make_keys, renew_promises
 from .openers import name_opener, remove_opener
 from .opening import NotNow, approve_opening, open_approved, open_submissions
 from .outcomes import (
@@ -79,6 +79,7 @@ __all__ = [
     "cancel_publishing",
     "carried",
     "check_answers",
+    "check_keys",
     "complete",
     "copy_challenge",
     "correct_outcome",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from afori.accounts.models import Organisation
 from afori.common.states import Refused, check_move
 
+from .. import opener
 from ..completeness import fresh, missing_in_all, owner_obstacles
 from ..ending import is_waiting, why_not_yet
 from ..locks import database_now
@@ -105,10 +106,8 @@ def locked(challenge):
 
 
 def has_key(challenge):
-    """Whether its keys are made and promised for the very time that it closes at."""
-    return ChallengeKey.objects.filter(
-        challenge=challenge, made_at__isnull=False, not_before=challenge.closes_at
-    ).exists()
+    """Whether its keys are made by the opener and promised for the very time that it closes at."""
+    return opener.is_ready(challenge, ChallengeKey.objects.filter(challenge=challenge).first())
 
 
 MOVED = [

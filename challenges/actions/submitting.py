@@ -10,16 +10,25 @@ from django.utils.translation import gettext_lazy
 from afori.common.states import Refused, check_move
 from afori.notifications.actions import notify_all
 
-from .. import audit
+from .. import audit, opener
 from ..content import Draft, fingerprint
 from ..locks import database_now, lock_for_share
-from ..models import Attempt, Challenge, ChallengeKey, SealedPart, Submission, SubmissionVersion
+from ..models import (
+    Attempt,
+    AuditEntry,
+    Challenge,
+    ChallengeKey,
+    SealedPart,
+    Submission,
+    SubmissionVersion,
+)
 from ..notifications import RECEIPT, REFUSED, WITHDRAWN
 from ..parcels import manifest, sealed_parts
 from .guards import Overtaken
 
 State = Submission.State
 AGAIN = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 # Read under the locks: what decides whether and what one submits. The rest is read if asked for.
 NEEDED = ("slug", "state", "opens_at", "closes_at")
 CONTENT = ("challenge", "reference", "state", "latest_version", "language", "partners")
@@ -44,6 +53,15 @@ class KeyUsed(Refused):
         )
 
 
+class NotSealed(Refused):
+    """The challenge's keys are not made, not the opener's, or promised for another time."""
+
+    def __init__(self):
+        super().__init__(
+            _("The seal of this challenge is not ready. Nothing was changed."), code="seal"
+        )
+
+
 class TooLate(Refused):
     """Outside the time. The attempt is logged and has a receipt of its own."""
 
@@ -63,10 +81,14 @@ def submit(submission, *, submit_key, by, reviewed=None):
     as long as that one stands.
 
     `reviewed` is the sum of what the person looked through; a draft that has changed since then is
-    not received. Raises TooLate (logged), KeyUsed, Overtaken, NotComplete.
+    not received. Raises TooLate and NotSealed (logged), KeyUsed, Overtaken, NotComplete.
     """
-    with transaction.atomic():
-        result = receive(submission, submit_key=submit_key, by=by, reviewed=reviewed)
+    try:
+        with transaction.atomic():
+            result = receive(submission, submit_key=submit_key, by=by, reviewed=reviewed)
+    except NotSealed:
+        note_unsealed(submission.challenge)
+        raise
     return answered(result)
 
 
@@ -169,14 +191,20 @@ def store(draft, *, submit_key, at, by):
 
 
 def challenge_key(challenge):
-    """The challenge's public key, without which nothing can be received."""
-    made = ChallengeKey.objects.exclude(made_at=None).only("token", "public_key")
-    key = made.filter(challenge=challenge).first()
-    if key is None:
-        raise Refused(
-            _("The seal of this challenge is not ready. Nothing was changed."), code="seal"
-        )
+    """The challenge's public key, if it is the opener's own: otherwise nothing is received."""
+    key = ChallengeKey.objects.defer("wrapped_private").filter(challenge=challenge).first()
+    if not opener.is_ready(challenge, key):
+        raise NotSealed
     return key
+
+
+@transaction.atomic
+def note_unsealed(challenge):
+    """Note once an hour that a challenge's keys could not be trusted to seal with."""
+    facts = {"challenge": challenge.slug}
+    known = AuditEntry.objects.filter(event="not sealed", facts=audit.canonical(facts))
+    if not known.filter(at__gt=database_now() - HOUR).exists():
+        audit.record("not sealed", **facts)
 
 
 def refuse(submission, kind, *, at, by):

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
+from .. import opener
 from ..content import Draft
 from ..locks import database_now
 from ..models import Submission
@@ -22,9 +23,8 @@ def own(request, slug, reference, of=()):
 
 
 def seal_is_ready(challenge):
-    """Whether answers can be received: the opener has made the challenge's keys."""
-    key = getattr(challenge, "key", None)
-    return key is not None and key.made_at is not None
+    """Whether answers can be received: the opener has made the challenge's keys for its time."""
+    return opener.is_ready(challenge, getattr(challenge, "key", None))
 
 
 def criterion_of(draft, position):

@@ -95,16 +95,18 @@ def test_only_this_opener_unwraps_this_challenges_key():
 
 def test_a_promise_holds_for_its_key_and_time_alone():
     made = pair()
-    seal.require_promise(KEK, "token", made.public_key, WHEN, made.signature)
+    mine = seal.verify_key(KEK)
+    seal.require_promise(mine, "token", made.public_key, WHEN, made.signature)
     earlier = WHEN - timedelta(microseconds=1)
-    for kek, token, public_key, not_before in [
-        (OTHER, "token", made.public_key, WHEN),
-        (KEK, "other", made.public_key, WHEN),
-        (KEK, "token", pair().public_key, WHEN),
-        (KEK, "token", made.public_key, earlier),
+    for verify_key, token, public_key, not_before in [
+        (seal.verify_key(OTHER), "token", made.public_key, WHEN),
+        (b"", "token", made.public_key, WHEN),
+        (mine, "other", made.public_key, WHEN),
+        (mine, "token", pair().public_key, WHEN),
+        (mine, "token", made.public_key, earlier),
     ]:
         with pytest.raises(seal.Broken):
-            seal.require_promise(kek, token, public_key, not_before, made.signature)
+            seal.require_promise(verify_key, token, public_key, not_before, made.signature)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_keys_are_made_once_and_promise_the_deadline():
     assert actions.make_keys() == 0
     key.refresh_from_db()
     assert key.not_before == challenge.closes_at
-    seal.require_promise(opener.kek(), key.token, key.public_key, key.not_before, key.signature)
+    assert opener.is_ready(challenge, key)
 
 
 @pytest.mark.django_db
@@ -236,7 +238,8 @@ def test_a_moved_deadline_is_promised_and_an_earlier_one_never(arena):
     assert actions.renew_promises() == 1
     key.refresh_from_db()
     assert key.not_before == later
-    seal.require_promise(opener.kek(), key.token, key.public_key, later, key.signature)
+    arena.challenge.refresh_from_db()
+    assert opener.is_ready(arena.challenge, key)
 
     with pgtrigger.ignore():
         Challenge.objects.update(closes_at=later - timedelta(days=5))

@@ -11,6 +11,7 @@ INTERFERENCE = f"{LEAK_TESTS}test_interference.py::test_nobody_else_can_tell_how
 CANARY = f"{LEAK_TESTS}test_secrecy.py::test_no_canary_in_database_files_logs_or_mails"
 VISIBLE = f"{LEAK_TESTS}test_secrecy.py::test_visible_to_authors_alone"
 DEADLINE = f"{LEAK_TESTS}test_deadline.py::"
+PROMISES = f"{LEAK_TESTS}test_promises.py::"
 OPEN = f"{LEAK_TESTS}test_opening.py::"
 
 
@@ -146,10 +147,31 @@ LEAKS = [
     Leak(
         "the promise is not checked",
         OPENING,
-        "    seal.require_promise(opener.kek(), key.token, key.public_key, key.not_before,"
-        " key.signature)\n",
+        "    opener.require_promise(key, seal.verify_key(opener.kek()))\n",
         "",
         f"{OPEN}test_a_forged_promise_opens_nothing",
+    ),
+    Leak(
+        "an earlier promise counts",
+        OPENING,
+        '    if key.not_before != promised(key):\n        raise NotNow("not the latest promise")\n',
+        "",
+        f"{PROMISES}test_an_earlier_promise_put_back_opens_nothing",
+    ),
+    Leak(
+        "anybody's public key seals",
+        "challenges/opener.py",
+        "    return is_promised(key, pinned())",
+        "    return True",
+        f"{PROMISES}test_nothing_is_sealed_with_keys_that_are_not_the_openers",
+    ),
+    Leak(
+        "the opener's key in a setting",
+        "afori/settings.py",
+        'AFORI_OPENER_VERIFY_KEY = env.str("AFORI_OPENER_VERIFY_KEY", "")\n',
+        'AFORI_OPENER_VERIFY_KEY = env.str("AFORI_OPENER_VERIFY_KEY", "")\n'
+        'AFORI_OPENER_KEK = env.str("AFORI_OPENER_KEK", "")\n',
+        f"{LEAK_TESTS}test_seal.py::test_no_setting_holds_the_openers_key",
     ),
     Leak(
         "one person opens alone",
