@@ -41,7 +41,7 @@ from .questions import (
     take_back,
     tell_of_questions,
 )
-from .reviewing import approve, ask_for_changes
+from .reviewing import approve, ask_for_changes, hand_over
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
 from .throwing_away import throw_away
@@ -90,6 +90,7 @@ __all__ = [
     "drop_correction",
     "drop_key",
     "hand_in",
+    "hand_over",
     "leave_part",
     "make_keys",
     "name_opener",

@@ -21,7 +21,8 @@ def send_to_review(challenge, *, by):
     """Hand a draft to the agency's editors. Raises Refused, saying what is still missing, or what
     they asked for that is not settled.
 
-    An owner that is not verified yet may do it: only publishing waits for that.
+    An owner that is not verified yet may do it: only publishing waits for that. Part of
+    `hand_over`.
     """
     challenge = locked(challenge)
     check_move(challenge.state, State.IN_REVIEW, Challenge.NEXT)

@@ -10,8 +10,20 @@ from ..locks import database_now
 from ..models import ChangeRequest
 from ..notifications.publishing import APPROVED, CHANGES_ASKED
 from ..notifications.watching import team
-from .challenges import locked, return_to_draft
+from .challenges import locked, return_to_draft, send_to_review
 from .guards import Gone
+from .team import add_team_member
+
+
+@transaction.atomic
+def hand_over(challenge, *, by):
+    """Send a draft to the editors. An administrator who sends what nobody works on works on it
+    from then on, so that somebody is told what the editors say.
+    """
+    challenge = locked(challenge)
+    if not challenge.team.active().exists():
+        add_team_member(challenge, by, by=by)
+    return send_to_review(challenge, by=by)
 
 
 @transaction.atomic

@@ -217,6 +217,15 @@ def test_what_an_administrator_sends_to_review_has_a_team(cast, draft, sign_in):
     assert [member.user for member in draft.team.all()] == [cast.owner]
 
 
+def test_what_is_refused_gives_an_administrator_no_team(cast, draft, sign_in):
+    draft.team.all().delete()
+    draft.criteria.all().delete()
+    answer = sign_in(cast.owner).post(reverse("challenges:send_to_review", args=[draft.slug]))
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.state, draft.team.count()) == ("draft", 0)
+
+
 def test_the_last_one_of_the_team_stays(cast, draft):
     with pytest.raises(Refused):
         actions.remove_team_member(draft, cast.member, by=cast.member)
