@@ -16,7 +16,7 @@ class ReviewForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in SectionName:
             self.fields[field_name(name)] = long_text(
-                _("Ask for a change: %(section)s") % {"section": name.label},
+                _("%(section)s: what should change") % {"section": name.label},
                 LONGEST,
                 required=False,
             )

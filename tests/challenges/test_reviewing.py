@@ -94,6 +94,36 @@ def test_the_review_shows_every_section_and_what_it_lacks(arena, sent, sign_in):
         assert text in page.text
 
 
+def test_the_review_says_which_language_each_text_is_in(arena, sent, sign_in):
+    Challenge.objects.filter(pk=sent.pk).update(
+        title_en="Quiet nights", background_en="It is loud.", rights_text_en="For ten years."
+    )
+    sent.criteria.update(prompt_en="How quiet?", help_sv="Räkna i decibel.")
+    text = sign_in(arena.staff).get(address(sent)).text
+    for term, said in [
+        ("Titel (på engelska)", '<dd lang="en">Quiet nights'),
+        ("Titel (på svenska)", "<dd>Lugna nätter"),
+        ("I ord (på engelska)", '<dd lang="en">For ten years.'),
+        ("Kriterium 1 (på engelska)", '<dd lang="en">How quiet?'),
+        ("Kriterium 1, hjälp (på svenska)", "<dd>Räkna i decibel."),
+    ]:
+        assert f"<dt>{term}</dt>{said}" in text
+    background = text.partition('id="background"')[2].partition("<details")[0]
+    assert background.index("På svenska") < background.index(sent.background_sv)
+    assert background.index("På engelska") < background.index("It is loud.")
+
+
+def test_boxes_are_folded_but_for_those_with_text(arena, sent, sign_in):
+    client = sign_in(arena.staff)
+    page = client.get(address(sent)).text
+    assert page.count('<details class="ds-details">') == len(SectionName)
+    page = client.post(address(sent), {"decision": "approve", "change_times": "Mer tid"}).text
+    assert page.count('<details class="ds-details" open>') == 1
+    opened = page.partition('<details class="ds-details" open>')[2].partition("</details>")[0]
+    assert "Mer tid" in opened
+    assert 'name="change_times"' in opened
+
+
 def test_the_review_has_few_queries(arena, sent, sign_in, django_assert_max_num_queries):
     for number in range(3):
         make.CriterionFactory(challenge=sent, position=number + 5)
