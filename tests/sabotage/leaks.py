@@ -8,7 +8,8 @@ OPENING = "challenges/actions/opening.py"
 PUBLIC = "challenges/views/public.py"
 LEAK_TESTS = "tests/challenges/"
 INTERFERENCE = f"{LEAK_TESTS}test_interference.py::test_nobody_else_can_tell_how_many_have_answered"
-CANARY = f"{LEAK_TESTS}test_secrecy.py::test_no_canary_in_database_files_logs_or_mails"
+CANARY = f"{LEAK_TESTS}test_canary.py::test_no_canary_in_a_dump_files_logs_or_mails"
+SHOWN = f"{LEAK_TESTS}test_canary.py::test_no_canary_on_any_page_of_others"
 VISIBLE = f"{LEAK_TESTS}test_secrecy.py::test_visible_to_authors_alone"
 DEADLINE = f"{LEAK_TESTS}test_deadline.py::"
 PROMISES = f"{LEAK_TESTS}test_promises.py::"
@@ -96,6 +97,24 @@ LEAKS = [
         "    text = EncryptedTextField(blank=True)\n    revision",
         "    text = models.TextField(blank=True)\n    revision",
         CANARY,
+    ),
+    Leak(
+        "the answer's words on the page",
+        PUBLIC,
+        '"status_label": status_label(challenge, now),',
+        '"status_label": status_label(challenge, now) + " ".join(\n'
+        "            answer.text for one in Submission.objects.answering(challenge)"
+        " for answer in one.answers.all()),",
+        f"{SHOWN}[open]",
+    ),
+    Leak(
+        "the names of files in the calendar",
+        "challenges/calendars.py",
+        '    event.add("description", url)\n',
+        "    from .models import SubmissionFile\n\n"
+        '    names = " ".join(one.name for one in SubmissionFile.objects.all())\n'
+        '    event.add("description", f"{url} {names}")\n',
+        f"{SHOWN}[closed]",
     ),
     Leak(
         "a version kept unsealed",
