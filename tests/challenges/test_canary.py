@@ -4,16 +4,12 @@ of the database, files, logs, mails, and on every page, export and calendar as e
 
 import base64
 import logging
-import os
-import subprocess
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 
-from afori.embedded.binaries import postgres_binaries
 from afori.notifications import outbox
 from challenges import actions
 from challenges.models import Submission
@@ -22,6 +18,7 @@ from tests.matrix.expecting import AROUND_A_CHALLENGE, GENERAL, WHOLE
 from tests.matrix.places import address, patterns
 
 from . import support, worlds
+from .dumps import backup, mail_texts
 from .support import closes, submit, text_of
 
 CANARY = {
@@ -45,32 +42,6 @@ def forms_of(word):
 
 def found_in(everything):
     return {name for name, word in CANARY.items() if any(f in everything for f in forms_of(word))}
-
-
-def dump():
-    """What a backup of the whole database holds, as pg_dump writes it."""
-    connection.ensure_connection()
-    known = connection.connection.info
-    done = subprocess.run(
-        [
-            postgres_binaries() / "pg_dump",
-            f"--host={known.host}",
-            f"--port={known.port}",
-            f"--username={known.user}",
-            known.dbname,
-        ],
-        env=os.environ | {"PGPASSWORD": known.password},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    return done.stdout
-
-
-def mail_texts(mails):
-    for mail in mails:
-        yield mail.subject + mail.body
-        yield from (content for content, _kind in mail.alternatives)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -103,13 +74,13 @@ def test_no_canary_in_a_dump_files_logs_or_mails(arena, sign_in, media, caplog, 
     assert text_of(draft.versions.get()).count(TEXT) == 2
     assert len(draft.files.all()) == 1
     assert len(mailoutbox) == 3
-    assert draft.reference in dump()
+    assert draft.reference in backup()
     paths = list(media.rglob("*"))
     stored = [path.read_bytes().hex() for path in paths if path.is_file()]
     told = [caplog.text, *mail_texts(mailoutbox), *map(str, paths)]
-    assert found_in("\n".join([dump(), *stored, *told])) == set()
+    assert found_in("\n".join([backup(), *stored, *told])) == set()
     make.TopicFactory(name_sv=CANARY["text"])
-    assert found_in(dump()) == {"text"}
+    assert found_in(backup()) == {"text"}
 
 
 @pytest.fixture

@@ -1,0 +1,44 @@
+"""All that is written somewhere, as text to search in."""
+
+import os
+import subprocess
+
+from django.db import connection
+
+from afori.embedded.binaries import postgres_binaries
+
+
+def dump():
+    """Every column of every table as text, as this transaction sees it; binary ones in hexadecimal."""
+    rows = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
+            rows += [row for (row,) in cursor.fetchall()]
+    return "\n".join(rows)
+
+
+def backup():
+    """What a backup of the whole database holds, as pg_dump writes it."""
+    connection.ensure_connection()
+    known = connection.connection.info
+    done = subprocess.run(
+        [
+            postgres_binaries() / "pg_dump",
+            f"--host={known.host}",
+            f"--port={known.port}",
+            f"--username={known.user}",
+            known.dbname,
+        ],
+        env=os.environ | {"PGPASSWORD": known.password},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def mail_texts(mails):
+    for mail in mails:
+        yield mail.subject + mail.body
+        yield from (content for content, _kind in mail.alternatives)
