@@ -1,5 +1,6 @@
 """All that is written somewhere, as text to search in."""
 
+import base64
 import os
 import subprocess
 
@@ -9,7 +10,7 @@ from afori.embedded.binaries import postgres_binaries
 
 
 def dump():
-    """Every column of every table as text, as this transaction sees it; binary ones in hexadecimal."""
+    """Every column of every table as this transaction sees it; binary ones in hexadecimal."""
     rows = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -42,3 +43,10 @@ def mail_texts(mails):
     for mail in mails:
         yield mail.subject + mail.body
         yield from (content for content, _kind in mail.alternatives)
+
+
+def forms_of(word):
+    """A word as it is, in hexadecimal, and as a part of something in base64."""
+    raw = word.encode()
+    encoded = (base64.b64encode(b"x" * shift + raw)[4:-4].decode() for shift in range(3))
+    return [word, word.replace(" ", "\xa0"), raw.hex(), raw.hex().upper(), *encoded]

@@ -2,7 +2,6 @@
 of the database, files, logs, mails, and on every page, export and calendar as everybody.
 """
 
-import base64
 import logging
 from uuid import uuid4
 
@@ -18,7 +17,7 @@ from tests.matrix.expecting import AROUND_A_CHALLENGE, GENERAL, WHOLE
 from tests.matrix.places import address, patterns
 
 from . import support, worlds
-from .dumps import backup, mail_texts
+from .dumps import backup, forms_of, mail_texts
 from .support import closes, submit, text_of
 
 CANARY = {
@@ -31,13 +30,6 @@ CANARY = {
 TEXT = f"{CANARY['text']} för {CANARY['price']}"
 OTHERS = [role for role in (*GENERAL, *AROUND_A_CHALLENGE) if role != "supplier"]
 EVERY = 1 if WHOLE else 8
-
-
-def forms_of(word):
-    """A word as it is, in hexadecimal, and as a part of something in base64."""
-    raw = word.encode()
-    encoded = (base64.b64encode(b"x" * shift + raw)[4:-4].decode() for shift in range(3))
-    return [word, word.replace(" ", "\xa0"), raw.hex(), raw.hex().upper(), *encoded]
 
 
 def found_in(everything):

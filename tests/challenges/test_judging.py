@@ -26,6 +26,7 @@ from challenges.models import (
 from tests import factories as make
 from tests.cast import ROLES
 
+from .dumps import dump, forms_of, mail_texts
 from .support import (
     agreed,
     answered,
@@ -38,7 +39,6 @@ from .support import (
     scored,
 )
 from .test_deadline import in_threads
-from .test_secrecy import dump, forms_of, mail_texts
 
 pytestmark = pytest.mark.django_db
 
