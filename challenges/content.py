@@ -32,7 +32,7 @@ class Draft:
             answer.criterion_id: answer
             for answer in submission.answers.select_related("writer", "saved_by").only(*ANSWER)
         }
-        self.files = list(submission.files.filter(removed_at=None))
+        self.files = list(submission.files.all())
 
     def text(self, criterion):
         answer = self.answers.get(criterion.pk)

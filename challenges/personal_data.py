@@ -171,7 +171,7 @@ def attachments(user):
         for part in opened_texts(one):
             name = f"{folder}/{VERSION}-{part.version.number}.json"
             yield Attachment(name, partial(version, part))
-        for stored in one.files.filter(removed_at=None):
+        for stored in one.files.all():
             path = f"{folder}/{FILES}/{stored.token}/{stored.name}"
             yield Attachment(path, partial(files.read, stored, decrypt=True))
 

@@ -99,6 +99,16 @@ def read_protocol(facts, with_names):
     }
 
 
+def reason(code):
+    """Why a part is damaged, in words; other codes are of what could not be read at all."""
+    words = {
+        "checksum": _("another checksum than the receipt’s"),
+        "missing": _("not there"),
+        "unknown part": _("the receipt does not tell of it"),
+    }
+    return words.get(code, _("cannot be read"))
+
+
 def read_answer(answer, with_names):
     files = [
         {**one, "name": one["name"] if with_names else unnamed(number)}
@@ -109,6 +119,7 @@ def read_answer(answer, with_names):
         "organisation": answer["organisation"] if with_names else "",
         "receipt": answer["receipt"] if with_names else "",
         "received_at": datetime.fromisoformat(answer["received_at"]),
+        "damaged": [{**one, "reason": reason(one["reason"])} for one in answer["damaged"]],
         "files": files,
     }
 

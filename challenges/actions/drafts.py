@@ -122,7 +122,7 @@ def save_partners(submission, *, language, partners, by):
 def add_file(submission, upload, *, by):
     """Keep a checked `Upload`, encrypted before it touches the disk."""
     submission = locked_draft(submission, by)
-    if submission.files.filter(removed_at=None).count() >= settings.AFORI_UPLOAD_FILES:
+    if submission.files.count() >= settings.AFORI_UPLOAD_FILES:
         raise Refused(
             _("An answer may have at most %(number)d files.")
             % {"number": settings.AFORI_UPLOAD_FILES},
@@ -136,12 +136,12 @@ def add_file(submission, upload, *, by):
 
 @transaction.atomic
 def remove_file(stored, *, by):
-    """Take a file out of the draft. Versions that were submitted with it keep it."""
+    """Take a file out of the draft for good. Versions that were submitted with it hold it sealed,
+    each on its own.
+    """
     submission = locked_draft(stored.submission, by)
-    stored = submission.files.select_for_update().get(pk=stored.pk)
-    if submission.latest_version:
-        stored.removed_at = database_now()
-        stored.save(update_fields=["removed_at", "updated_at"])
+    stored = submission.files.filter(pk=stored.pk).first()
+    if stored is None:
         return
     name = stored.file.name
     stored.delete()

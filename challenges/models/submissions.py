@@ -183,14 +183,13 @@ class SetAside(Timestamped):
 
 
 class SubmissionFile(StoredFile):
-    """A file of a submission; encrypted on disk. Removing it keeps it for earlier versions."""
+    """A file of the draft, encrypted on disk. Each version holds its own, as a `SealedPart`."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
     name = EncryptedTextField()
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()

@@ -240,7 +240,7 @@ def file(request, slug, reference, token):
 @require_POST
 def file_remove(request, slug, reference, token):
     submission = own(request, slug, reference)
-    stored = get_object_or_404(submission.files.filter(removed_at=None), token=token)
+    stored = get_object_or_404(submission.files, token=token)
     if told_if_refused(request, actions.remove_file, stored):
         messages.success(request, _("The file is removed."))
     return redirect("challenges:files", slug, reference)
