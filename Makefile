@@ -51,9 +51,8 @@ messages: env ## Collect the texts to translate (needs GNU gettext)
 	@$(PY) -m django makemessages --all --add-location=file --no-obsolete --no-wrap \
 		--ignore=.venv --ignore=.demo --ignore=static --ignore=staticfiles --ignore=tests
 
-bench: env ## Measure speed
-	@if ls tests/bench/bench_*.py >/dev/null 2>&1; then $(PY) -m pytest -p no:xdist -s tests/bench/bench_*.py; \
-	else echo "Benches live in tests/bench/bench_<what>.py; there are none yet."; fi
+bench: env ## Measure speed, against bare views on the same machine
+	@AFORI_LOG_LEVEL=ERROR $(PY) -m pytest -p no:xdist -q -s tests/bench/bench_*.py
 
 vendor: ## Refresh static/vendor from the npm registry, versions as above (needs npm)
 	@command -v npm >/dev/null || { echo "make vendor needs npm."; exit 1; }

@@ -24,7 +24,7 @@ AFORI_OPERATOR = env.str("AFORI_OPERATOR", "Upphandlingsmyndigheten")
 AFORI_CONTACT_EMAIL = env.str("AFORI_CONTACT_EMAIL", "afori@example.org")
 AFORI_LOGO = env.str("AFORI_LOGO", "")
 AFORI_DATA_KEYS = env.list("AFORI_DATA_KEYS")
-AFORI_OPENER_KEK = env.str("AFORI_OPENER_KEK", "")
+AFORI_OPENER_VERIFY_KEY = env.str("AFORI_OPENER_VERIFY_KEY", "")
 AFORI_REQUIRE_MFA = env.bool("AFORI_REQUIRE_MFA", not AFORI_DEMO)
 AFORI_TRUSTED_PROXIES = env.int("AFORI_TRUSTED_PROXIES", 0)
 AFORI_PAGE_SECONDS = env.int("AFORI_PAGE_SECONDS", 0 if DEBUG else 10)
@@ -224,6 +224,7 @@ ACCOUNT_RATE_LIMITS = {
     "data_download": "10/h/user",
     "organisation_alike": "120/m/user",
     "receipt_check": "30/m/ip",
+    "person_name": "30/h/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -63,20 +63,21 @@ class Order:
         self.judging = judging
         self.by_key = {answer.pk: answer for answer in judging.answers}
         self.agreed = {key: {} for key in self.by_key}
-        for one in Consensus.objects.filter(answer__in=self.by_key):
-            self.agreed[one.answer_id][one.criterion_id] = one.value
+        agreed = Consensus.objects.filter(answer__in=self.by_key)
+        for answer, criterion, value in agreed.values_list("answer", "criterion", "value"):
+            self.agreed[answer][criterion] = value
         measures = [Measure(one.pk, one.weight, one.minimum_score) for one in judging.criteria]
         self.found = ranking(measures, self.agreed)
         self.prompts = {one.pk: one.prompt for one in judging.criteria}
 
-    def rows(self):
-        """Each answer with how far the panel has come, in words."""
+    def rows(self, answers):
+        """Each of the answers with how far the panel has come, in words."""
         number = len(self.judging.criteria)
-        done = HandedIn.objects.filter(answer__in=self.by_key).values_list("answer", flat=True)
+        done = HandedIn.objects.filter(answer__in=answers).values_list("answer", flat=True)
         handed_in = Counter(done)
-        for key, answer in self.by_key.items():
-            agreed = len(self.agreed[key])
-            scored = handed_in[key]
+        for answer in answers:
+            agreed = len(self.agreed[answer.pk])
+            scored = handed_in[answer.pk]
             yield {
                 "answer": answer,
                 "label": self.judging.label(answer),
@@ -90,15 +91,15 @@ class Order:
                 "has_insight": self.judging.has_insight(answer),
             }
 
-    def places(self):
-        return [self.line(place) for place in self.found.places]
-
-    def below(self):
-        return [self.line(place) for place in self.found.below]
-
-    def waiting(self):
-        """Those that are not agreed on, by letter and not by their place in the database."""
-        return [answer for key, answer in self.by_key.items() if key in self.found.waiting]
+    def lines(self):
+        """By place, then those below a minimum, then those that are not agreed on, by letter."""
+        waiting = set(self.found.waiting)
+        judged = [self.line(place) for place in [*self.found.places, *self.found.below]]
+        return judged + [
+            {"answer": answer, "label": self.judging.label(answer), "place": None}
+            for key, answer in self.by_key.items()
+            if key in waiting
+        ]
 
     def line(self, place):
         answer = self.by_key[place.key]

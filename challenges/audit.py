@@ -5,7 +5,7 @@ Call `record` last in a transaction: whoever records waits for those who did unt
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from secrets import token_hex
 
@@ -31,13 +31,10 @@ class Verdict:
 @transaction.atomic(savepoint=False)
 def record(event, **facts):
     """Add an entry to the chain and return it. Facts are plain values that JSON knows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
-    number, previous = last or (0, FIRST)
+    number, previous, now = last_entry()
     entry = AuditEntry(
         id=number + 1,
-        at=database_now(),
+        at=now,
         event=event,
         facts=canonical(facts),
         previous=previous,
@@ -45,6 +42,16 @@ def record(event, **facts):
     entry.hash = fingerprint(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def last_entry():
+    """Lock the chain and give its last number and hash and the time, all read *after* that."""
+    table = connection.ops.quote_name(AuditEntry._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        statement = f"SELECT id, hash, clock_timestamp() FROM {table} ORDER BY id DESC LIMIT 1"  # noqa: S608
+        cursor.execute(statement)
+        return cursor.fetchone() or (0, FIRST, database_now())
 
 
 def canonical(facts):
@@ -76,8 +83,31 @@ def close_days(today):
         day += timedelta(days=1)
 
 
+def has(event, **facts):
+    """Whether the chain has an entry of exactly these facts."""
+    return AuditEntry.objects.filter(event=event, facts=canonical(facts)).exists()
+
+
+def facts_of(*events, **known):
+    """The facts of the entries that hold those known, in the chain's order."""
+    part = canonical(known).strip("{}")
+    told = AuditEntry.objects.filter(event__in=events, facts__contains=part).order_by("id")
+    return [json.loads(facts) for facts in told.values_list("facts", flat=True)]
+
+
 def verify():
     """Read the whole chain and the days' heads. Returns a `Verdict`."""
+    verdict = verify_chain()
+    if verdict.broken:
+        return verdict
+    known = AuditEntry.objects.filter(event="day")
+    if lost := DayHead.objects.exclude(hash__in=known.values("hash")).first():
+        return replace(verdict, broken=f"the head of {lost.day} is not in the chain")
+    return verdict
+
+
+def verify_chain():
+    """Whether each entry fits the one before, and none between is missing."""
     previous, count = FIRST, 0
     for entry in AuditEntry.objects.order_by("id").iterator(CHUNK):
         if entry.id != count + 1:
@@ -85,7 +115,4 @@ def verify():
         if entry.previous != previous or entry.hash != fingerprint(entry):
             return Verdict(count, previous, f"entry {entry.id} does not fit the one before")
         previous, count = entry.hash, entry.id
-    known = AuditEntry.objects.filter(event="day")
-    if lost := DayHead.objects.exclude(hash__in=known.values("hash")).first():
-        return Verdict(count, previous, f"the head of {lost.day} is not in the chain")
     return Verdict(count, previous)

@@ -59,10 +59,13 @@ def planned(challenge, changes, language):
 
 def title(names):
     """What was changed, as a heading."""
-    if "closes_at" in names:
-        return _("Last time to answer moved")
-    labels = list(dict.fromkeys(bare_label(name) for name in names))
-    return _("Changed: %(fields)s") % {"fields": ", ".join(map(lowered, labels))}
+    labels = dict.fromkeys(bare_label(name) for name in names if name != "closes_at")
+    fields = {"fields": ", ".join(map(lowered, labels))}
+    if "closes_at" not in names:
+        return _("Changed: %(fields)s") % fields
+    if labels:
+        return _("Last time to answer moved. Changed too: %(fields)s") % fields
+    return _("Last time to answer moved")
 
 
 def bare_label(name):

@@ -9,6 +9,9 @@ from django.utils.translation import ngettext
 
 from afori.common.words import count_words
 
+ANSWER = ("submission", "criterion", "text", "revision", "updated_at", "writing_since")
+ANSWER += ("writing_until", "writer__name", "saved_by__name")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -27,9 +30,9 @@ class Draft:
         self.criteria = list(submission.challenge.criteria.all())
         self.answers = {
             answer.criterion_id: answer
-            for answer in submission.answers.select_related("writer", "saved_by")
+            for answer in submission.answers.select_related("writer", "saved_by").only(*ANSWER)
         }
-        self.files = list(submission.files.filter(removed_at=None))
+        self.files = list(submission.files.all())
 
     def text(self, criterion):
         answer = self.answers.get(criterion.pk)

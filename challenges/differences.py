@@ -16,7 +16,10 @@ def differences(form, values):
     """Pairs of label and stored text, for the fields that were typed otherwise than `values`."""
     if "criteria" in values:
         return criteria_differences(form, values["criteria"])
-    typed = form.values
+    return field_differences(form, form.values, values)
+
+
+def field_differences(form, typed, values):
     return [
         (form.fields[name].label, shown(form.fields[name], value))
         for name, value in values.items()
@@ -50,7 +53,7 @@ def shown(field, value):
     """A value as the person would read it."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if isinstance(value, list):
+    if isinstance(value, list | models.QuerySet):
         return LISTING.join(shown(field, one) for one in value)
     if isinstance(value, models.Model):
         return str(value)

@@ -9,13 +9,15 @@ from .models import Challenge
 __all__ = ["database_now", "lock_for_share"]
 
 
-def lock_for_share(challenge):
-    """Hold the challenge's row until the transaction ends and give it as it is now.
+def lock_for_share(challenge, fields=()):
+    """Hold the challenge's row until the transaction ends and give it as it is now, with all
+    fields or those named.
 
     Many submits hold it together; an opening or an amendment, which lock it exclusively, wait for
     them and they for it. Deferred foreign keys take no such lock.
     """
+    quoted = map(connection.ops.quote_name, ["id", *fields])
+    columns = ", ".join(quoted) if fields else "*"
     table = connection.ops.quote_name(Challenge._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [challenge.pk])  # noqa: S608
-    return Challenge.objects.get(pk=challenge.pk)
+    statement = f"SELECT {columns} FROM {table} WHERE id = %s FOR SHARE"  # noqa: S608
+    return Challenge.objects.raw(statement, [challenge.pk])[0]

@@ -31,6 +31,10 @@ class OpenedContent:
     def is_lost(self):
         return not self.told
 
+    @property
+    def has_lost_parts(self):
+        return not all(is_opened(part) for part in self.parts.values())
+
     def text(self, criterion):
         return self.texts.get(criterion.position, "")
 

@@ -42,6 +42,7 @@ class Task:
     state: str
     kind: str = ""
     missing: tuple = ()
+    requests: tuple = ()
     section: object = None
     colleague: object = None
     current: bool = False
@@ -58,8 +59,7 @@ class Outline:
         self.missing = missing(challenge, now)
         rows = challenge.sections.select_related("saved_by", "opened_by")
         self.rows = {row.name: row for row in rows}
-        self.requests = list(challenge.change_requests.filter(settled_at=None))
-        self.asked = {request.section for request in self.requests}
+        self.requests = list(challenge.change_requests.unsettled())
         self.groups = [(heading, [*map(self.task, names)]) for heading, names in GROUPS]
 
     def __iter__(self):
@@ -73,16 +73,22 @@ class Outline:
         return not self.missing
 
     @property
+    def is_ready(self):
+        """Whether it can be sent to the editors."""
+        return self.is_whole and not self.requests
+
+    @property
+    def asked(self):
+        """Sections where an editor wants a change."""
+        return [task for task in self if task.requests]
+
+    @property
     def done(self):
         return sum(task.kind == "ok" for task in self)
 
     @property
     def here(self):
         return next((task for task in self if task.current), None)
-
-    @property
-    def requests_here(self):
-        return [request for request in self.requests if request.section == self.current]
 
     @property
     def revision(self):
@@ -101,7 +107,8 @@ class Outline:
 
     def task(self, name):
         row = self.rows.get(name)
-        state, kind = self.state(name, row)
+        requests = tuple(request for request in self.requests if request.section == name)
+        state, kind = self.state(name, row, requests)
         return Task(
             name=name,
             label=name.label,
@@ -109,13 +116,14 @@ class Outline:
             state=state,
             kind=kind,
             missing=tuple(self.missing.get(name, ())),
+            requests=requests,
             section=row,
             colleague=self.colleague(row),
             current=name == self.current,
         )
 
-    def state(self, name, row):
-        if name in self.asked:
+    def state(self, name, row, requests):
+        if requests:
             return _("An editor wants a change"), "err"
         if name in self.missing:
             return (_("Begun") if is_begun(self.challenge, name) else _("Not started")), ""

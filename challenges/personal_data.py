@@ -85,7 +85,7 @@ def collected(user):
         ),
         _("Questions that you have asked"): (
             facts(one, "challenge", "asked_on", "text", "wants_meeting", "declined_reason")
-            | {_("Question"): str(one.question), _("Answer"): str(one.answer)}
+            | {_("Question"): str(one.question), pgettext("submission", "Answer"): str(one.answer)}
             for one in questions(user)
         ),
         _("Challenges that you follow"): (facts(one, "title") for one in followed(user)),
@@ -149,7 +149,7 @@ def receipts(submission):
     for one in submission.versions.all():
         yield {
             _("Receipt"): one.printed_number,
-            _("Answer"): submission.reference,
+            pgettext("submission", "Answer"): submission.reference,
             _("Received"): exact(one.received_at),
             _("Version"): one.number,
             _("Checksum (SHA-256)"): one.sha256,
@@ -157,7 +157,7 @@ def receipts(submission):
     for one in submission.attempts.all():
         yield {
             _("Receipt"): one.printed_number,
-            _("Answer"): submission.reference,
+            pgettext("submission", "Answer"): submission.reference,
             _("What happened"): str(one.get_kind_display()),
             _("Time"): exact(one.at),
         }
@@ -171,7 +171,7 @@ def attachments(user):
         for part in opened_texts(one):
             name = f"{folder}/{VERSION}-{part.version.number}.json"
             yield Attachment(name, partial(version, part))
-        for stored in one.files.filter(removed_at=None):
+        for stored in one.files.all():
             path = f"{folder}/{FILES}/{stored.token}/{stored.name}"
             yield Attachment(path, partial(files.read, stored, decrypt=True))
 

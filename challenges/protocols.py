@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 
-from cryptography.fernet import InvalidToken
 from django.utils.translation import gettext as _
 
 from .parcels import TEXT
@@ -18,15 +17,9 @@ class Finding:
     def __init__(self, letter, version):
         self.letter, self.version = letter, version
         self.parts, self.found, self.damaged = [], set(), {}
-        self.files = self.read_list()
-
-    def read_list(self):
-        """What the receipt tells of its files; if that cannot be read, nothing."""
-        try:
-            return [{fact: one[fact] for fact in FACTS} for one in self.version.files]
-        except (InvalidToken, ValueError, TypeError, KeyError):
+        self.files = [{fact: one[fact] for fact in FACTS} for one in version.files]
+        if version.list_is_lost:
             self.damaged[LIST] = "unreadable"
-            return []
 
     @property
     def is_whole(self):
@@ -106,6 +99,16 @@ def read_protocol(facts, with_names):
     }
 
 
+def reason(code):
+    """Why a part is damaged, in words; other codes are of what could not be read at all."""
+    words = {
+        "checksum": _("another checksum than the receipt’s"),
+        "missing": _("not there"),
+        "unknown part": _("the receipt does not tell of it"),
+    }
+    return words.get(code, _("cannot be read"))
+
+
 def read_answer(answer, with_names):
     files = [
         {**one, "name": one["name"] if with_names else unnamed(number)}
@@ -116,6 +119,7 @@ def read_answer(answer, with_names):
         "organisation": answer["organisation"] if with_names else "",
         "receipt": answer["receipt"] if with_names else "",
         "received_at": datetime.fromisoformat(answer["received_at"]),
+        "damaged": [{**one, "reason": reason(one["reason"])} for one in answer["damaged"]],
         "files": files,
     }
 

@@ -1,5 +1,6 @@
 """The order that agreed scores give: weights, minimum scores, ties. Knows no database."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -77,13 +78,16 @@ def ordered(judged):
 
 def placed(judged):
     """Equal shares share a place, and the next place is left out: 1, 1, 3."""
-    shares = [one.percent for one in judged]
+    shares = Counter(one.percent for one in judged)
+    first = {}
+    for number, one in enumerate(ordered(judged), start=1):
+        first.setdefault(one.percent, number)
     return [
         Place(
             one.key,
             one.percent,
-            number=1 + sum(share > one.percent for share in shares),
-            is_tie=shares.count(one.percent) > 1,
+            number=first[one.percent],
+            is_tie=shares[one.percent] > 1,
         )
         for one in ordered(judged)
     ]

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from afori.common import formatting
 
-from .locks import database_now
-from .models import Opening, SubmissionVersion
+from .models import SubmissionVersion
 
 
 def exact(moment):
@@ -105,37 +104,3 @@ def checked_facts(receipt):
         (_("Time"), exact(receipt.at)),
         (_("The same in UTC"), utc(receipt.at)),
     ]
-
-
-def ahead(submission, *, at=None, is_opened=None):
-    """What comes next, as dates in order for `components/times.html`.
-
-    `at` is the database's time and `is_opened` whether the answers are, where they are known.
-    """
-    challenge = submission.challenge
-    closes = exact(challenge.closes_at)
-    decision = challenge.decision_expected_on
-    steps = [
-        (_("You can change, submit again or withdraw"), _("until %s") % closes),
-        (_("Two people open the answers together"), _("earliest %s") % closes),
-        (
-            _("Decision and feedback"),
-            formatting.month(decision, get_language()) if decision else "",
-        ),
-    ]
-    now = step_now(challenge, at or database_now(), is_opened)
-    states = ["done"] * now + ["next"] + ["todo"] * len(steps)
-    return [
-        {"label": label, "text": text, "state": state}
-        for (label, text), state in zip(steps, states, strict=False)
-    ]
-
-
-def step_now(challenge, at, is_opened):
-    if challenge.is_over:
-        return 3
-    if challenge.is_open(at=at):
-        return 0
-    if is_opened is None:
-        is_opened = Opening.objects.filter(challenge=challenge).exists()
-    return 2 if is_opened else 1

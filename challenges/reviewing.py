@@ -16,7 +16,9 @@ Name = SectionName
 
 @dataclass
 class ReviewedSection:
-    """`facts` are pairs of term and text, `texts` long ones; `field` asks for a change."""
+    """`facts` are pairs of term and text, `texts` of language and text where the text is long;
+    `field` asks for a change.
+    """
 
     name: str
     label: object
@@ -62,14 +64,19 @@ def field_name(name):
     return f"change_{name}"
 
 
-def said(challenge, name):
-    """A text in every language that it has, each knowing its own."""
-    found = ((code, getattr(challenge, f"{name}_{code}")) for code in ("sv", "en"))
-    return [Text(text, code) for code, text in found if text]
+def said(thing, name):
+    """A text in every language that it has, each after the language in words."""
+    words = {"sv": _("in Swedish"), "en": _("in English")}
+    found = ((code, getattr(thing, f"{name}_{code}")) for code in words)
+    return [(words[code], Text(text, code)) for code, text in found if text]
 
 
-def rows(challenge, *pairs):
-    return [(term, text) for term, name in pairs for text in said(challenge, name)]
+def rows(thing, *pairs):
+    return [
+        (f"{term} ({language})", text)
+        for term, name in pairs
+        for language, text in said(thing, name)
+    ]
 
 
 def basics(challenge):
@@ -107,6 +114,18 @@ def rights(challenge):
     )
 
 
+def criteria(challenge):
+    """What the table of criteria leaves out: prompts in the other language, and help."""
+    found = []
+    for number, one in enumerate(challenge.criteria.all(), start=1):
+        heading = _("Criterion %(number)d") % {"number": number}
+        helping = _("Criterion %(number)d, help") % {"number": number}
+        prompts = rows(one, (heading, "prompt"))
+        found += [(term, text) for term, text in prompts if text.lang != one.prompt.lang]
+        found += rows(one, (helping, "help"))
+    return found
+
+
 def route(challenge):
     return rows(
         challenge,
@@ -139,6 +158,7 @@ FACTS = {
     Name.OFFERS: offers,
     Name.BUDGET: budget,
     Name.RIGHTS: rights,
+    Name.CRITERIA: criteria,
     Name.ROUTE: route,
     Name.OPENERS: openers,
     Name.PANEL: panel,

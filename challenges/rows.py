@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from afori.common import formatting
-from afori.common.linking import linked
+from networks.rows import challenge_facts
 
 from .models import Became, Challenge
 
@@ -20,16 +20,7 @@ def challenge_rows(challenges, *, at=None):
 
 
 def challenge_row(challenge, now, language):
-    return {
-        "url": challenge.get_absolute_url(),
-        "title": challenge.title,
-        "summary": challenge.summary,
-        "owner": linked(challenge.owner),
-        "method": challenge.get_method_display(),
-        "level": challenge.level,
-        "example": challenge.is_example,
-        **lead(challenge, now, language),
-    }
+    return {**challenge_facts(challenge), **lead(challenge, now, language)}
 
 
 def lead(challenge, now, language):

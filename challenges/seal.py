@@ -58,17 +58,9 @@ def promise(kek, token, public_key, not_before):
     return signer(kek).sign(promised(token, public_key, not_before)).signature
 
 
-def require_promise(kek, token, public_key, not_before, signature):
-    """Raise Broken if the promise is not the opener's own, word for word."""
-    try:
-        signer(kek).verify_key.verify(promised(token, public_key, not_before), bytes(signature))
-    except (BadSignatureError, ValueError) as error:
-        raise Broken("promise") from error
-
-
-def promised(token, public_key, not_before):
-    moment = not_before.astimezone(UTC).isoformat(timespec="microseconds")
-    return f"afori seal 1\n{token}\n{bytes(public_key).hex()}\n{moment}".encode()
+def verify_key(kek):
+    """The public key by which everybody can tell the opener's promises from others."""
+    return bytes(signer(kek).verify_key)
 
 
 def signer(kek):
@@ -85,6 +77,23 @@ def open_key(private_key, sealed_key):
         return SealedBox(private_key).decrypt(bytes(sealed_key))
     except CryptoError as error:
         raise Broken("sealed key") from error
+
+
+# A promise is checked by the opener's verify key, which is no secret.
+
+
+def require_promise(verify_key, token, public_key, not_before, signature):
+    """Raise Broken if the promise is not the opener's own, word for word."""
+    promise = promised(token, public_key, not_before)
+    try:
+        signing.VerifyKey(verify_key).verify(promise, bytes(signature))
+    except (BadSignatureError, ValueError) as error:
+        raise Broken("promise") from error
+
+
+def promised(token, public_key, not_before):
+    moment = not_before.astimezone(UTC).isoformat(timespec="microseconds")
+    return f"afori seal 1\n{token}\n{bytes(public_key).hex()}\n{moment}".encode()
 
 
 # Sealing needs the public key alone, reading a part only the part's own key.

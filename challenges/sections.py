@@ -3,6 +3,7 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef
+from django.utils.text import normalize_newlines
 
 from .models import Challenge, Criterion, SectionName
 
@@ -78,7 +79,7 @@ def same(values, others):
 def comparable(value):
     """A value without what does not matter: the order of choices, line ends."""
     if isinstance(value, str):
-        return plain(value)
+        return normalize_newlines(value)
     if isinstance(value, list | models.QuerySet):
         return sorted(map(key_of, value)) if not holds_rows(value) else list(map(plain_row, value))
     return value
@@ -93,12 +94,7 @@ def key_of(value):
 
 
 def plain_row(row):
-    return {key: plain(value) if isinstance(value, str) else value for key, value in row.items()}
-
-
-def plain(text):
-    """Line ends as the browser counts them, so that the same text is the same everywhere."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return {key: comparable(value) for key, value in row.items()}
 
 
 def write(challenge, values):
@@ -106,7 +102,7 @@ def write(challenge, values):
     fields = [name for name in values if name not in (*MANY, "criteria")]
     for name in fields:
         value = values[name]
-        setattr(challenge, name, plain(value) if isinstance(value, str) else value)
+        setattr(challenge, name, normalize_newlines(value) if isinstance(value, str) else value)
     if fields:
         challenge.save(update_fields=[*fields, "updated_at"])
     for name in MANY:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from afori.common import formatting
 
 from .asking import is_late, takes_answers
-from .completeness import missing
 from .models import Challenge, FollowUp, OpenedAnswer, Outcome
 
 State = Challenge.State
@@ -41,22 +40,25 @@ def steps(challenge, user, now):
 
 
 def preview(challenge, user, now):
-    if challenge.state not in Challenge.WRITTEN:
+    if challenge.state != State.IN_REVIEW:
         return None
     url = reverse("challenges:preview", args=[challenge.slug])
     return Step(_("Preview"), _("As suppliers will see it"), url)
 
 
 def review(challenge, user, now):
-    """The way from draft to the editors."""
-    url = reverse("challenges:send_to_review", args=[challenge.slug])
-    if challenge.state == State.DRAFT:
-        left = missing(challenge, now)
-        state = _("Something is missing still") if left else _("Ready to send")
-        return Step(_("Send to review"), state, url)
-    if challenge.state == State.IN_REVIEW and not challenge.approved_at:
-        return Step(_("Review"), _("With the editors"))
-    return None
+    if not challenge.waits_for_review:
+        return None
+    return Step(pgettext("challenge", "Review"), _("With the editors"))
+
+
+def taking_back(challenge, user, now):
+    """From the editors, or what they have approved."""
+    if challenge.state != State.IN_REVIEW:
+        return None
+    url = reverse("challenges:publishing", args=[challenge.slug])
+    state = _("It becomes a draft, and is reviewed anew when you send it again")
+    return Step(_("Take it back and write more"), state, f"{url}#back")
 
 
 def questions(challenge, user, now):
@@ -217,7 +219,7 @@ def amendment(challenge, user, now):
 
 
 STEPS = [
-    *(preview, review, publishing),
+    *(preview, review, publishing, taking_back),
     *(questions, meetings, amendment),
     *(opening, panel, judging, decisions),
     *(outcome, follow_up, cancelling),

@@ -27,7 +27,8 @@ def steps(outcome, today, language):
     follow_ups = [follow_up_step(one, today, language) for one in outcome.follow_ups.all()]
     if not follow_ups:
         return []
-    decision = {"label": _("The decision"), "text": formatting.day(outcome.decided_on, language)}
+    day = outcome.decided_on and formatting.day(outcome.decided_on, language)
+    decision = {"label": _("The decision"), "text": day or _("the day is not told")}
     return [{**decision, "state": "done", "heading": outcome.get_kind_display()}, *follow_ups]
 
 

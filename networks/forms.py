@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.fields import WholeNumberField
+from afori.common.fields import DayField, WholeNumberField
 from afori.common.files import UploadField
 from afori.common.lists import FilterForm
 from afori.taxonomy.forms import level_field, topic_field
@@ -130,11 +130,7 @@ class CommitmentForm(forms.Form):
         max_value=MOST_COST,
         required=False,
     )
-    contract_ends_on = forms.DateField(
-        label=_("Your present contract ends"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    contract_ends_on = DayField(label=_("Your present contract ends"), required=False)
     budget_year = WholeNumberField(label=_("Budget year"), required=False)
     conditions = forms.CharField(
         label=_("Conditions"),

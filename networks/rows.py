@@ -130,6 +130,11 @@ def challenge_rows(challenges):
 
 
 def challenge_row(challenge, now, language):
+    return {**challenge_facts(challenge), **timing(challenge, now, language)}
+
+
+def challenge_facts(challenge):
+    """What every row of a challenge shows beside the fact that leads it."""
     return {
         "url": challenge.get_absolute_url(),
         "title": challenge.title,
@@ -138,7 +143,6 @@ def challenge_row(challenge, now, language):
         "method": challenge.get_method_display(),
         "level": challenge.level,
         "example": challenge.is_example,
-        **timing(challenge, now, language),
     }
 
 

@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "AFORI_DATA_KEYS": "YWZvcmktdGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMDE=",
     "AFORI_DEMO": "1",
     "AFORI_OPENER_KEK": "b25seS1mb3ItdGVzdHMtbm90LWEtc2VjcmV0LWtlazE=",
+    "AFORI_OPENER_VERIFY_KEY": "ZmjicXGLD1wh_y7IVdLFl-tyi2C9A1xF4cxMGpnUYgA=",
     "AFORI_PAGE_SECONDS": "0",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-0123456789",

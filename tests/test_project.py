@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from challenges.models import Attempt
+
 PROJECT = Path(__file__).resolve().parent.parent
 GUIDE = (PROJECT / "docs" / "operations.md").read_text()
 PRODUCTION = {
     "AFORI_BASE_URL": "https://arena.example.org",
     "AFORI_DATA_KEYS": "YWZvcmktdGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMDE=",
+    "AFORI_OPENER_VERIFY_KEY": "ZmjicXGLD1wh_y7IVdLFl-tyi2C9A1xF4cxMGpnUYgA=",
     "AFORI_TRUSTED_PROXIES": "1",
     "ALLOWED_HOSTS": "arena.example.org",
     "EMAIL_URL": "smtp+tls://afori:secret@mail.example.org:587",
@@ -73,6 +76,17 @@ def test_guide_names_no_variable_that_is_not_there():
     explained = set(re.findall(r"^\| `([A-Z_]+)`", GUIDE, re.MULTILINE))
 
     assert {name for name in explained if name not in code} == set()
+
+
+def test_guide_names_every_event_of_the_audit_chain():
+    code = "".join(path.read_text() for path in PROJECT.glob("challenges/**/*.py"))
+    events = set(re.findall(r'(?:record|chained)\(\s*(?:\w+, )?"([a-z ]+)"', code))
+    events |= {
+        one for pair in re.findall(r'event = "(.+)" if \w+ else "(.+)"', code) for one in pair
+    }
+
+    assert len(events) > 20
+    assert {one for one in events | set(Attempt.Kind.values) if f"`{one}`" not in GUIDE} == set()
 
 
 def test_image_gets_every_package():

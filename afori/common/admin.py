@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from js_asset import Media
 
 from . import history
+from .fields import check_year
 
 SOURCE = (gettext_lazy("Source"), {"fields": ["source", "facts_as_of", "is_example"]})
 DATES = (gettext_lazy("Dates"), {"fields": [("created_at", "updated_at")]})
@@ -52,7 +53,8 @@ def moment_column(name, label):
 
 
 class Fields:
-    """How our pages ask: check boxes for short lists, addresses that begin with https.
+    """How our pages ask: check boxes for short lists, addresses that begin with https, days and
+    times of our own century.
 
     `checkboxes` names lists of related things that are few enough to be ticked.
     """
@@ -68,7 +70,10 @@ class Fields:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, ArrayField) and db_field.base_field.choices:
             return choices_field(db_field)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.DateField) and field:
+            field.validators.append(check_year)
+        return field
 
 
 class StackedInline(Fields, admin.StackedInline):
@@ -113,6 +118,26 @@ class ModelAdmin(Fields, admin.ModelAdmin):
         """Scripts carry the nonce: the editor's import map cannot be a file."""
         media = Media.from_media(context["media"], nonce=request.csp_nonce)
         return super().render_change_form(request, context | {"media": media}, *args, **kwargs)
+
+    def get_object(self, request, object_id, from_field=None):
+        """Whoever saves waits for an action under way, and starts from what it wrote."""
+        obj = super().get_object(request, object_id, from_field)
+        saves = request.method == "POST" and request.resolver_match.url_name == self.url_name(
+            "change"
+        )
+        if obj and saves:
+            self.model._base_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
+            obj = super().get_object(request, object_id, from_field)
+            request.columns_before = dict(obj.__dict__) if obj else {}
+        return obj
+
+    def save_model(self, request, obj, form, change):
+        """Only the columns that were changed here: actions own what they wrote into others."""
+        before = getattr(request, "columns_before", None)
+        if not change or before is None:
+            super().save_model(request, obj, form, change)
+        elif changed := changed_columns(obj, before):
+            obj.save(update_fields=[*changed, *moments_of_saving(obj)])
 
     # History
 
@@ -236,6 +261,16 @@ class ModelAdmin(Fields, admin.ModelAdmin):
             **context,
         }
         return TemplateResponse(request, template, context)
+
+
+def changed_columns(obj, before):
+    """Names of columns that differ from what stood in the object's `__dict__`."""
+    columns = [one for one in obj._meta.concrete_fields if one.attname in before]
+    return [one.name for one in columns if obj.__dict__[one.attname] != before[one.attname]]
+
+
+def moments_of_saving(obj):
+    return [one.name for one in obj._meta.concrete_fields if getattr(one, "auto_now", False)]
 
 
 def choices_field(db_field):

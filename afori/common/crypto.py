@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -56,3 +56,15 @@ class EncryptedTextField(models.BinaryField):
         if isinstance(value, str):
             value = encrypt(value.encode())
         return super().get_db_prep_value(value, connection, prepared)
+
+
+class LosableTextField(EncryptedTextField):
+    """One whose damage must not take the rest of its row away: what cannot be decrypted is read
+    as empty, which nothing that was stored is.
+    """
+
+    def from_db_value(self, value, expression, connection):
+        try:
+            return super().from_db_value(value, expression, connection)
+        except (InvalidToken, UnicodeDecodeError):
+            return ""

@@ -22,6 +22,7 @@ class Format:
     weekdays: tuple
     short_weekdays: tuple
     thousand: str
+    percent: str
     decimal: str
     at: str
     sek: str
@@ -56,6 +57,7 @@ FORMATS = {
         weekdays=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
         short_weekdays=("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
         thousand=NBSP,
+        percent=f"{{}}{NBSP}%",
         decimal=",",
         at=f"kl.{NBSP}{{}}",
         sek=f"{{}}{NBSP}kr",
@@ -91,6 +93,7 @@ FORMATS = {
         ),
         short_weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
         thousand=",",
+        percent="{}%",
         decimal=".",
         at=f"at{NBSP}{{}}",
         sek=f"SEK{NBSP}{{}}",
@@ -126,6 +129,11 @@ def number(value, language):
     """7600 → "7 600" with a no-break space, in English "7,600". Decimals keep their digits."""
     form = words(language)
     return f"{value:,}".translate({ord(","): form.thousand, ord("."): form.decimal})
+
+
+def percent(value, language):
+    """60 → "60 %" with a no-break space, in English "60%"."""
+    return words(language).percent.format(number(value, language))
 
 
 def sek(low, language, high=None):

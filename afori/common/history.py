@@ -50,9 +50,14 @@ def versions(obj):
     return obj.history.select_related("pgh_context").order_by("-pgh_created_at", "-pgh_id")
 
 
+def version_model(model):
+    """The model of a tracked model's stored versions."""
+    return model.history.rel.related_model
+
+
 def recorded_fields(model):
     """Fields of the model that its versions hold and that a person changes."""
-    held = {one.name for one in model.history.rel.related_model._meta.get_fields()}
+    held = {one.name for one in version_model(model)._meta.get_fields()}
     return [one for one in model._meta.concrete_fields if one.name in held - NEVER_SHOWN]
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,17 @@ class Timestamped(models.Model):
         abstract = True
 
 
+class Marked(Timestamped):
+    """Something that several people may write: `mark` tells whether anybody did meanwhile."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def mark(self):
+        return self.updated_at.isoformat()
+
+
 class Sourced(models.Model):
     """Where a fact comes from and when it held. Examples are fictitious and say so."""
 
@@ -23,6 +35,18 @@ class Sourced(models.Model):
 
     class Meta:
         abstract = True
+
+
+def one_person(label):
+    """Who it was. The row stays when that person's account goes, and then nobody stands there."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=label,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
 
 def new_token():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 
 from .differences import differences
+from .fields import check_year
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 ROWS = 2_000
@@ -237,7 +238,7 @@ def day(text):
         found = None
     if found is None:
         raise ValueError(_("“%(text)s” is not a date. Write 2026-10-15.") % {"text": text})
-    return found
+    return of_our_time(found)
 
 
 def moment(text):
@@ -247,7 +248,16 @@ def moment(text):
         found = None
     if found is None:
         raise ValueError(_("“%(text)s” is not a time. Write 2026-10-15 12:00.") % {"text": text})
+    of_our_time(found)
     return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def of_our_time(found):
+    try:
+        check_year(found)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from error
+    return found
 
 
 def missing(model, slugs):

@@ -10,6 +10,7 @@ import signal
 from pathlib import Path
 
 from afori.embedded import Unavailable
+from challenges import seal
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOGS_KEPT = 5
@@ -52,6 +53,7 @@ def environment_for(folder, port, services):
         inherited
         | services.environment
         | secrets_in(folder)
+        | openers_verify_key(folder)
         | {
             "AFORI_DEMO": "1",
             "AFORI_DEMO_CHILD": str(folder),
@@ -75,6 +77,13 @@ def secrets_in(folder):
 def openers_key(folder):
     """What the opener alone gets, beside those that prepare the demo."""
     return kept(folder / "opener.json", {"AFORI_OPENER_KEK": random_key()})
+
+
+def openers_verify_key(folder):
+    """What all others know the opener by."""
+    kek = base64.urlsafe_b64decode(openers_key(folder)["AFORI_OPENER_KEK"])
+    verify_key = base64.urlsafe_b64encode(seal.verify_key(kek)).decode()
+    return {"AFORI_OPENER_VERIFY_KEY": verify_key}
 
 
 def random_key():

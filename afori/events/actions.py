@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from afori.common.models import new_token
 from afori.common.states import Refused
 from afori.notifications.actions import tell_all
+from challenges.actions import Overtaken
 from challenges.actions.challenges import locked
 from challenges.locks import database_now
 from challenges.models import Challenge
@@ -17,16 +18,6 @@ from .plain_text import as_html
 
 FACTS = ("title_sv", "title_en", "starts_at", "ends_at", "place", "link")
 WORTH_TELLING = ("starts_at", "ends_at", "place", "link")
-
-
-class Overtaken(Refused):
-    """A colleague has saved since the page was opened. Nothing was overwritten."""
-
-    def __init__(self):
-        super().__init__(
-            _("A colleague changed this after you opened the page. Nothing was overwritten."),
-            code="changed",
-        )
 
 
 @transaction.atomic

@@ -3,11 +3,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import long_text
 from afori.common.lists import FilterForm
 from afori.taxonomy.forms import topic_field
 from challenges.forms.moments import MomentField
 
 from .models import Event
+
+MOST_CHARACTERS = 20_000
 
 
 class EventFilter(FilterForm):
@@ -32,16 +35,6 @@ class EventFilter(FilterForm):
     }
 
 
-def long_text(label, help_text="", rows=6):
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
 class MeetingForm(forms.Form):
     """A dialogue meeting, in plain text."""
 
@@ -55,8 +48,8 @@ class MeetingForm(forms.Form):
     link = forms.URLField(
         label=_("Link to the meeting or to signing up"), required=False, assume_scheme="https"
     )
-    body_sv = long_text(_("What it is about, Swedish"))
-    body_en = long_text(_("What it is about, English"))
+    body_sv = long_text(_("What it is about, Swedish"), MOST_CHARACTERS, rows=6, required=False)
+    body_en = long_text(_("What it is about, English"), MOST_CHARACTERS, rows=6, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def clean(self):
@@ -70,8 +63,8 @@ class MeetingForm(forms.Form):
 
 
 class NotesForm(forms.Form):
-    notes_sv = long_text(_("Notes in Swedish"), rows=12)
-    notes_en = long_text(_("Notes in English"), rows=12)
+    notes_sv = long_text(_("Notes in Swedish"), MOST_CHARACTERS, rows=12, required=False)
+    notes_en = long_text(_("Notes in English"), MOST_CHARACTERS, rows=12, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def clean(self):

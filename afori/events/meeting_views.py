@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from afori.common.states import Refused
 from afori.common.views import posted
+from challenges.actions import Overtaken
 from challenges.asking import takes_answers
 from challenges.locks import database_now
 from challenges.models import Challenge
@@ -85,7 +86,7 @@ def kept(request, challenge, form, action, subject):
     """Do it, or show the form again with all that was typed and why it was not done."""
     try:
         meeting = action(subject, **form.cleaned_data, by=request.user)
-    except actions.Overtaken as refusal:
+    except Overtaken as refusal:
         newer = meeting_of(challenge, subject.slug)
         form.data = {**request.POST.dict(), "seen": newer.updated_at.isoformat()}
         return not_kept(request, challenge, form, refusal, newer)

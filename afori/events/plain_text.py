@@ -4,6 +4,7 @@ import html
 import re
 
 from django.utils.html import linebreaks
+from django.utils.text import normalize_newlines
 
 BREAK = re.compile(r"<br ?/?>\n?")
 BETWEEN = re.compile(r"</p>\s*<p>")
@@ -12,7 +13,7 @@ TAG = re.compile(r"<[^>]*>")
 
 def as_html(text):
     """Paragraphs and line breaks; everything else in the text is text."""
-    text = text.replace("\r\n", "\n").strip()
+    text = normalize_newlines(text).strip()
     return BREAK.sub("<br>", linebreaks(text, autoescape=True)) if text else ""
 
 

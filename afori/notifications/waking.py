@@ -17,13 +17,14 @@ QUICK = {
     "retry_on_timeout": False,
 }
 REST = 5  # seconds between attempts while the broker is away; the clock sends as often anyway
+PAUSE = 0.25  # seconds between two nudges: a worker takes all that waits, not one mail for each
 
 
 class Broker:
     """Remembers that the broker was away, so that not every request waits for it."""
 
     def __init__(self):
-        self.away_until = 0.0
+        self.away_until = self.nudged_until = 0.0
         self.is_away = False
 
     def failed(self, error):
@@ -34,17 +35,21 @@ class Broker:
 
     def answered(self):
         self.is_away = False
+        self.nudged_until = time.monotonic() + PAUSE
 
     @property
     def rests(self):
-        return self.is_away and time.monotonic() < self.away_until
+        return time.monotonic() < (self.away_until if self.is_away else self.nudged_until)
 
 
 broker = Broker()
 
 
 def wake():
-    """Ask a worker to send what waits. Never raises and takes at most about a second."""
+    """Ask a worker to send what waits. Never raises and takes at most about a second.
+
+    Nudges that follow each other at once are one; what they miss, the clock finds.
+    """
     if broker.rests:
         return
     try:

@@ -11,7 +11,6 @@ from .drafts import (
     start_submission,
 )
 from .evaluating import (
-    WrittenMeanwhile,
     agree,
     check_answers,
     declare,
@@ -19,7 +18,8 @@ from .evaluating import (
     read,
     save_scores,
 )
-from .keys import ask_for_key, drop_key, make_keys, renew_promises
+from .guards import Gone, Overtaken
+from .keys import ask_for_key, check_keys, drop_key, make_keys, renew_promises
 from .openers import name_opener, remove_opener
 from .opening import NotNow, approve_opening, open_approved, open_submissions
 from .outcomes import (
@@ -31,8 +31,6 @@ from .outcomes import (
 )
 from .publishing import cancel_publishing, plan_publishing, publish_due
 from .questions import (
-    Gone,
-    Overtaken,
     TooLateToAsk,
     answer_question,
     ask,
@@ -43,9 +41,10 @@ from .questions import (
     take_back,
     tell_of_questions,
 )
-from .reviewing import approve, ask_for_changes, settle
+from .reviewing import approve, ask_for_changes, hand_over
 from .submitting import KeyUsed, NotComplete, TooLate, submit, withdraw
 from .team import add_team_member, name_panelist, remove_panelist, remove_team_member
+from .throwing_away import throw_away
 from .writers import leave_part, open_part, take_over
 from .writing import (
     carried,
@@ -65,7 +64,6 @@ __all__ = [
     "Overtaken",
     "TooLate",
     "TooLateToAsk",
-    "WrittenMeanwhile",
     "add_author",
     "add_file",
     "add_team_member",
@@ -81,6 +79,7 @@ __all__ = [
     "cancel_publishing",
     "carried",
     "check_answers",
+    "check_keys",
     "complete",
     "copy_challenge",
     "correct_outcome",
@@ -91,6 +90,7 @@ __all__ = [
     "drop_correction",
     "drop_key",
     "hand_in",
+    "hand_over",
     "leave_part",
     "make_keys",
     "name_opener",
@@ -119,7 +119,6 @@ __all__ = [
     "save_section",
     "send_decisions",
     "send_to_review",
-    "settle",
     "start_challenge",
     "start_correction",
     "start_from_need",
@@ -130,6 +129,7 @@ __all__ = [
     "tell_follow_up",
     "tell_of_questions",
     "tell_outcome",
+    "throw_away",
     "touch_sections",
     "withdraw",
 ]

@@ -11,6 +11,7 @@ from ..locks import database_now
 from ..models import AmendedField, Amendment, Challenge
 from ..notifications.publishing import AMENDED
 from .challenges import locked
+from .guards import Overtaken
 
 
 class NotPossible(Refused):
@@ -19,16 +20,6 @@ class NotPossible(Refused):
     def __init__(self, problems):
         super().__init__(" ".join(problems.values()), code="values")
         self.problems = problems
-
-
-class Overtaken(Refused):
-    """Somebody else amended the challenge after the person had opened the form."""
-
-    def __init__(self):
-        super().__init__(
-            _("The challenge was changed while you wrote. Nothing of yours is published yet."),
-            code="overtaken",
-        )
 
 
 @transaction.atomic
@@ -43,7 +34,9 @@ def amend(challenge, changes, *, reason_sv, reason_en="", seen, by):
     require_amendable(challenge, now)
     latest = latest_number(challenge)
     if latest != seen:
-        raise Overtaken
+        raise Overtaken(
+            _("The challenge was changed while you wrote. Nothing of yours is published yet.")
+        )
     changes = really_changed(challenge, changes)
     if not changes:
         raise Refused(_("Nothing is changed yet."), code="same")

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from afori.accounts.models import Organisation
 from afori.common.states import Refused, check_move
 
+from .. import opener
 from ..completeness import fresh, missing_in_all, owner_obstacles
 from ..ending import is_waiting, why_not_yet
 from ..locks import database_now
-from ..models import Challenge, ChallengeKey, Outcome
+from ..models import Challenge, ChallengeKey, Outcome, SectionName
 
 State = Challenge.State
 DECISIONS = (Outcome.Kind.CHOSEN, Outcome.Kind.NONE)
@@ -17,13 +18,16 @@ DECISIONS = (Outcome.Kind.CHOSEN, Outcome.Kind.NONE)
 
 @transaction.atomic
 def send_to_review(challenge, *, by):
-    """Hand a draft to the agency's editors. Raises Refused, saying what is still missing.
+    """Hand a draft to the agency's editors. Raises Refused, saying what is still missing, or what
+    they asked for that is not settled.
 
-    An owner that is not verified yet may do it: only publishing waits for that.
+    An owner that is not verified yet may do it: only publishing waits for that. Part of
+    `hand_over`.
     """
     challenge = locked(challenge)
     check_move(challenge.state, State.IN_REVIEW, Challenge.NEXT)
     require_whole(missing_in_all(fresh(challenge), database_now()))
+    require_settled(challenge)
     challenge.sent_to_review_at = database_now()
     return move(challenge, State.IN_REVIEW)
 
@@ -94,14 +98,17 @@ def cancel(challenge, *, by):
 
 def locked(challenge):
     """The row, for this transaction alone. It waits for submits under way, and they for it."""
-    return Challenge.objects.select_for_update().get(pk=challenge.pk)
+    try:
+        return Challenge.objects.select_for_update().get(pk=challenge.pk)
+    except Challenge.DoesNotExist as gone:
+        raise Refused(
+            _("The draft has been thrown away. Nothing was saved."), code="gone"
+        ) from gone
 
 
 def has_key(challenge):
-    """Whether its keys are made and promised for the very time that it closes at."""
-    return ChallengeKey.objects.filter(
-        challenge=challenge, made_at__isnull=False, not_before=challenge.closes_at
-    ).exists()
+    """Whether its keys are made by the opener and promised for the very time that it closes at."""
+    return opener.is_ready(challenge, ChallengeKey.objects.filter(challenge=challenge).first())
 
 
 MOVED = [
@@ -126,3 +133,14 @@ def obstacles(challenge, now):
 def require_whole(missing):
     if missing:
         raise Refused(" ".join(missing), code="incomplete")
+
+
+def require_settled(challenge):
+    asked = set(challenge.change_requests.unsettled().values_list("section", flat=True))
+    if asked:
+        sections = ", ".join(str(name.label) for name in SectionName if name in asked)
+        raise Refused(
+            _("Settle first what the editors have asked for: %(sections)s.")
+            % {"sections": sections},
+            code="requests",
+        )

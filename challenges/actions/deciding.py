@@ -8,10 +8,11 @@ from afori.notifications.actions import notify_all
 
 from .. import audit
 from ..locks import database_now
-from ..models import Challenge, Decision, OpenedAnswer, Opening
+from ..models import Decision, OpenedAnswer, Opening
 from ..notifications import DECIDED
 from .challenges import locked
-from .evaluating import WrittenMeanwhile, held, require_insight, undecided
+from .evaluating import held, require_insight, require_undecided, undecided
+from .guards import require_latest
 from .submitting import people
 
 
@@ -27,8 +28,7 @@ def prepare_decision(answer, *, result, feedback, seen, by):
     earlier = Decision.objects.filter(answer=answer).first()
     if earlier and (earlier.result, earlier.feedback) == (result, feedback):
         return earlier
-    if (earlier.mark if earlier else "") != seen:
-        raise WrittenMeanwhile(earlier)
+    require_latest(earlier, seen)
     decision = earlier or Decision(answer=answer)
     decision.result, decision.feedback, decision.by = result, feedback, by
     decision.save()
@@ -40,10 +40,7 @@ def send_decisions(challenge, *, by):
     """Tell all suppliers at once, exactly once. Raises Refused while one is not prepared."""
     challenge = locked(challenge)
     require_team(challenge, by)
-    if challenge.decisions_sent_at:
-        raise Refused(_("The decisions are sent already."), code="sent")
-    if challenge.state != Challenge.State.PUBLISHED:
-        raise Refused(_("The challenge is over. Nothing was changed."), code="state")
+    require_undecided(challenge)
     if not Opening.objects.filter(challenge=challenge).exists():
         raise Refused(_("The answers are not opened yet."), code="unopened")
     answers = OpenedAnswer.objects.filter(opening__challenge=challenge)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 
 from afori.accounts.rules import is_organisation_admin
@@ -71,7 +72,7 @@ def save_answer(submission, criterion, text, *, revision, by, stay=False):
     """
     submission = locked_draft(submission, by)
     answer, _new = Answer.objects.get_or_create(submission=submission, criterion=criterion)
-    text = plain(text)
+    text = normalize_newlines(text)
     is_taken = answer.is_written_by_another(by, at=database_now())
     if text == answer.text:
         aside = None
@@ -112,7 +113,7 @@ def discard_set_aside(submission, criterion, *, by):
 def save_partners(submission, *, language, partners, by):
     submission = locked_draft(submission, by)
     submission.language = language
-    submission.partners = plain(partners)
+    submission.partners = normalize_newlines(partners)
     submission.save(update_fields=["language", "partners", "updated_at"])
     return submission
 
@@ -121,7 +122,7 @@ def save_partners(submission, *, language, partners, by):
 def add_file(submission, upload, *, by):
     """Keep a checked `Upload`, encrypted before it touches the disk."""
     submission = locked_draft(submission, by)
-    if submission.files.filter(removed_at=None).count() >= settings.AFORI_UPLOAD_FILES:
+    if submission.files.count() >= settings.AFORI_UPLOAD_FILES:
         raise Refused(
             _("An answer may have at most %(number)d files.")
             % {"number": settings.AFORI_UPLOAD_FILES},
@@ -135,12 +136,12 @@ def add_file(submission, upload, *, by):
 
 @transaction.atomic
 def remove_file(stored, *, by):
-    """Take a file out of the draft. Versions that were submitted with it keep it."""
+    """Take a file out of the draft for good. Versions that were submitted with it hold it sealed,
+    each on its own.
+    """
     submission = locked_draft(stored.submission, by)
-    stored = submission.files.select_for_update().get(pk=stored.pk)
-    if submission.latest_version:
-        stored.removed_at = database_now()
-        stored.save(update_fields=["removed_at", "updated_at"])
+    stored = submission.files.filter(pk=stored.pk).first()
+    if stored is None:
         return
     name = stored.file.name
     stored.delete()
@@ -165,8 +166,3 @@ def remove_author(submission, user, *, by):
     if not submission.authors.active().exclude(user=user).exists():
         raise Refused(_("The last one who writes the answer cannot be removed."), code="last")
     submission.authors.filter(user=user).delete()
-
-
-def plain(text):
-    """Line ends as the browser counts them, so that the same text is the same everywhere."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -21,17 +21,7 @@ from ..models import (
 )
 from ..notifications import CONFLICT_DECLARED
 from ..notifications.watching import team
-
-
-class WrittenMeanwhile(Refused):
-    """Somebody else wrote meanwhile; `stored` is what they wrote."""
-
-    def __init__(self, stored):
-        super().__init__(
-            _("Somebody else saved meanwhile. Compare the two and save again."), code="overtaken"
-        )
-        self.stored = stored
-
+from .guards import require_latest
 
 # Conflicts of interest
 
@@ -158,7 +148,7 @@ def agree(answer, criterion, *, value, reason, seen, by):
     """Store what was agreed, if it is written over what the person saw.
 
     `seen` is the `Consensus.mark` that they started from, "" if there was none. A correction is
-    noted in the audit chain. Raises WrittenMeanwhile and Refused.
+    noted in the audit chain. Raises Overtaken and Refused.
     """
     challenge = undecided(answer.opening.challenge)
     answer = held(answer)
@@ -168,8 +158,7 @@ def agree(answer, criterion, *, value, reason, seen, by):
     earlier = Consensus.objects.filter(answer=answer, criterion=criterion).first()
     if earlier and (earlier.value, earlier.reason) == (value, reason):
         return earlier
-    if (earlier.mark if earlier else "") != seen:
-        raise WrittenMeanwhile(earlier)
+    require_latest(earlier, seen)
     agreed = earlier or Consensus(answer=answer, criterion=criterion)
     agreed.value, agreed.reason, agreed.by = value, reason, by
     agreed.save()
@@ -190,11 +179,15 @@ def agree(answer, criterion, *, value, reason, seen, by):
 def undecided(challenge):
     """The challenge, held until the transaction ends, if its decisions are not sent."""
     challenge = lock_for_share(challenge)
+    require_undecided(challenge)
+    return challenge
+
+
+def require_undecided(challenge):
     if challenge.decisions_sent_at:
         raise Refused(_("The decisions are sent. Nothing was changed."), code="sent")
-    if challenge.state != challenge.State.PUBLISHED:
+    if not challenge.is_undecided:
         raise Refused(_("The challenge is over. Nothing was changed."), code="state")
-    return challenge
 
 
 def held(answer):

@@ -1,4 +1,4 @@
-"""What must hold before an answer that is being written is changed."""
+"""What must hold before something that others may have changed meanwhile is written."""
 
 from django.utils.translation import gettext as _
 
@@ -7,6 +7,35 @@ from afori.common.states import Refused
 
 from ..locks import database_now
 from ..models import Submission
+
+
+class Overtaken(Refused):
+    """Somebody else saved after the person had opened the page. Nothing was overwritten; `stored`
+    is what they saved, where the two are to be shown side by side.
+    """
+
+    def __init__(self, message="", *, stored=None):
+        super().__init__(
+            message
+            or _("A colleague changed this after you opened the page. Nothing was overwritten."),
+            code="overtaken",
+        )
+        self.stored = stored
+
+
+class Gone(Refused):
+    """Somebody else was first: what was to be settled is settled already, or taken back."""
+
+    def __init__(self, message):
+        super().__init__(message, code="gone")
+
+
+def require_latest(stored, seen):
+    """Raise Overtaken unless `seen` is the mark of what is stored, "" if nothing is."""
+    if seen != (stored.mark if stored else ""):
+        raise Overtaken(
+            _("Somebody else saved meanwhile. Compare the two and save again."), stored=stored
+        )
 
 
 def locked_draft(submission, by):

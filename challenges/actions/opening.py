@@ -29,7 +29,7 @@ from ..models import (
 from ..notifications import OPENING_APPROVED, tell_opened
 from ..protocols import Finding, moment, protocol
 from .challenges import locked
-from .keys import each_alone
+from .keys import each_alone, promised
 
 logger = logging.getLogger(__name__)
 
@@ -161,6 +161,7 @@ def open_submissions(challenge):
     there is one already. Raises NotNow, or what went wrong, noting the attempt in the audit chain.
     """
     try:
+        require_whole_chain()
         with transaction.atomic():
             return opened(challenge)
     except (NotNow, seal.Broken, opener.NotTheOpener) as refusal:
@@ -169,6 +170,12 @@ def open_submissions(challenge):
     except Exception as failure:
         note_refusal(challenge, type(failure).__name__)
         raise
+
+
+def require_whole_chain():
+    """What the opener promised, and what was received, stands there alone."""
+    if broken := audit.verify_chain().broken:
+        raise NotNow(f"the audit chain is broken: {broken}")
 
 
 def note_refusal(challenge, why):
@@ -203,7 +210,9 @@ def opened(challenge):
 
 def checked(challenge, key):
     """The two approvals that count, if all that the opener was told holds. Raises NotNow."""
-    seal.require_promise(opener.kek(), key.token, key.public_key, key.not_before, key.signature)
+    opener.require_promise(key, seal.verify_key(opener.kek()))
+    if key.not_before != promised(key):
+        raise NotNow("not the latest promise")
     if challenge.state != Challenge.State.PUBLISHED:
         raise NotNow("not published")
     if min(database_now(), datetime.now(UTC)) <= earliest(challenge, key):

@@ -18,18 +18,20 @@ from ..locks import database_now
 from ..models import Challenge, FollowUp, Outcome
 from ..notifications.outcomes import CANCELLED, FOLLOW_UP_TOLD, OUTCOME_TOLD
 from .challenges import DECISIONS, cancel, complete, decide, locked
+from .guards import require_latest
 
 State = Challenge.State
 Kind = Outcome.Kind
 
 
 @transaction.atomic
-def tell_outcome(challenge, *, by, kind, chosen=(), **facts):
+def tell_outcome(challenge, *, by, kind, chosen=(), seen=None, **facts):
     """Write what came of a closed challenge; until all may read it, write it again.
 
     All may read it at once where nothing is to be waited for, else when `publish_outcomes` finds
-    that the wait is over. `facts` are texts, day and notice. Raises Refused while suppliers may
-    still answer, or wait for their decisions.
+    that the wait is over. `facts` are texts, day and notice; `seen` is the mark of the
+    outcome that the person started from. Raises Overtaken, and Refused while suppliers
+    may still answer, or wait for their decisions.
     """
     challenge = locked(challenge)
     if challenge.state != State.PUBLISHED:
@@ -38,6 +40,7 @@ def tell_outcome(challenge, *, by, kind, chosen=(), **facts):
     if refusal := why_not_yet(challenge, now):
         code, text = refusal
         raise Refused(text, code=code)
+    require_unchanged(Outcome.objects.filter(challenge=challenge).first(), seen)
     outcome = written(challenge, kind, chosen, facts)
     if not is_waiting(challenge, now):
         publish_outcome(challenge, by=by)
@@ -61,19 +64,26 @@ def cancel_challenge(challenge, *, by, **facts):
 
 
 @transaction.atomic
-def correct_outcome(outcome, *, by, kind, chosen=(), **facts):
+def correct_outcome(outcome, *, by, kind, chosen=(), seen=None, **facts):
     """Write a public outcome anew; what it said stays in the history. A choice may be overturned,
-    but what was cancelled stays so.
+    but what was cancelled stays so. Raises Overtaken and Refused.
     """
     challenge = locked(outcome.challenge)
     if not challenge.is_over:
         raise Refused(_("The outcome is not public yet."), code="state")
     if (kind == Kind.CANCELLED) != (challenge.state == State.CANCELLED):
         raise Refused(_("A cancelled challenge stays cancelled."), code="kind")
+    require_unchanged(challenge.outcome, seen)
     outcome = written(challenge, kind, chosen, {**facts, "corrected_at": database_now()})
     plan_follow_ups(outcome)
     audit.record("outcome corrected", challenge=challenge.slug, kind=outcome.kind, by=by.pk)
     return outcome
+
+
+def require_unchanged(stored, seen):
+    """`seen` is None where nobody has looked at what is stored, as in what the portal loads."""
+    if seen is not None:
+        require_latest(stored, seen)
 
 
 def written(challenge, kind, chosen, facts):
@@ -122,11 +132,12 @@ def plan_follow_ups(outcome):
 
 
 @transaction.atomic
-def tell_follow_up(follow_up, *, by, state, **facts):
+def tell_follow_up(follow_up, *, by, state, seen=None, **facts):
     """Tell what became of the result; telling again corrects it, and the history keeps the rest.
 
-    All may read it at once. When the last one is told, the challenge is completed. Raises Refused
-    for a stop without a reason, and for one that comes after another that is ahead.
+    All may read it at once. When the last one is told, the challenge is completed. Raises Overtaken
+    as `tell_outcome` does, and Refused for a stop without a reason, and for one that comes after
+    another that is ahead.
     """
     challenge = locked(follow_up.outcome.challenge)
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
@@ -136,6 +147,7 @@ def tell_follow_up(follow_up, *, by, state, **facts):
         raise Refused(_("Say why it was stopped."), code="why")
     if not is_next(follow_up):
         raise Refused(_("Tell the earlier follow-up first."), code="order")
+    require_unchanged(follow_up, seen)
     is_first = follow_up.told_at is None
     save_told(follow_up, state, facts, by, database_now())
     if is_first:

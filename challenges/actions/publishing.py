@@ -65,7 +65,8 @@ def due(now):
 
 def publish_due():
     """Publish what is due, each in a transaction of its own. Returns how many."""
-    return sum(publish_one(challenge) for challenge in due(database_now()))
+    ready = [challenge for challenge in due(database_now()) if has_key(challenge)]
+    return sum(map(publish_one, ready))
 
 
 def publish_one(challenge):

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 
 from afori.common.models import new_token
@@ -23,7 +24,7 @@ from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
 from ..notifications.questions import askers
 from ..notifications.watching import team
 from .challenges import locked
-from .drafts import plain
+from .guards import Gone, Overtaken
 
 State = Question.State
 MOST_WAITING = 20
@@ -35,23 +36,6 @@ class TooLateToAsk(Refused):
         super().__init__(
             _("The time to ask is over. The question was not received."), code="too_late"
         )
-
-
-class Overtaken(Refused):
-    """Somebody else has saved since the page was opened. Nothing was overwritten."""
-
-    def __init__(self):
-        super().__init__(
-            _("A colleague changed this after you opened the page. Nothing was overwritten."),
-            code="changed",
-        )
-
-
-class Gone(Refused):
-    """The asker has taken it back, or a colleague has settled it."""
-
-    def __init__(self):
-        super().__init__(_("The question is no longer there, or is settled already."), code="gone")
 
 
 # What the asker does
@@ -69,7 +53,7 @@ def ask(challenge, text, *, language, by, wants_meeting=False):
     if not takes_questions(challenge, now):
         raise TooLateToAsk
     hold(challenge, by)
-    text = plain(text)
+    text = normalize_newlines(text)
     waiting = list(Question.objects.asked_by(by, challenge).waiting())
     if same := next((one for one in waiting if one.text == text), None):
         return same
@@ -92,7 +76,7 @@ def take_back(challenge, token, *, by):
     own = Question.objects.asked_by(by, challenge).select_for_update(of=("self",))
     question = own.filter(token=token).first()
     if question is None or question.state not in Question.WAITING:
-        raise Gone
+        raise gone()
     question.delete()
 
 
@@ -148,7 +132,7 @@ def answer_question(question, *, revision, by, **words):
         raise over()
     question = unsettled(question, revision)
     for name in WORDS:
-        setattr(question, name, plain(words[name]))
+        setattr(question, name, normalize_newlines(words[name]))
     return move(question, State.ANSWERED, *WORDS)
 
 
@@ -161,8 +145,8 @@ def decline_question(question, *, revision, reason, by):
     lock_for_share(question.challenge)
     question = unsettled(question, revision)
     if question.corrects_id:
-        raise Gone
-    question.declined_reason = plain(reason)
+        raise gone()
+    question.declined_reason = normalize_newlines(reason)
     move(question, State.DECLINED, "declined_reason")
     for person in askers([question]):
         notify(person, QUESTION_DECLINED, question.challenge, once=new_token())
@@ -208,7 +192,7 @@ def start_correction(question, *, by):
         raise over()
     question = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if question.state != State.PUBLISHED:
-        raise Gone
+        raise gone()
     if begun := question.corrections.waiting().first():
         return begun
     return Question.objects.create(
@@ -228,7 +212,7 @@ def drop_correction(question, *, by):
     rows = Question.objects.select_for_update(of=("self",)).waiting()
     question = rows.filter(pk=question.pk, corrects__isnull=False).first()
     if question is None:
-        raise Gone
+        raise gone()
     question.delete()
 
 
@@ -237,7 +221,7 @@ def unsettled(question, revision):
     rows = Question.objects.select_for_update(of=("self",)).waiting()
     question = rows.select_related("challenge").filter(pk=question.pk).first()
     if question is None:
-        raise Gone
+        raise gone()
     if question.revision != revision:
         raise Overtaken
     return question
@@ -252,6 +236,10 @@ def to_publish(challenge, chosen):
     if {one.token: one.revision for one in found} != chosen:
         raise Overtaken
     return found
+
+
+def gone():
+    return Gone(_("The question is no longer there, or is settled already."))
 
 
 def over():

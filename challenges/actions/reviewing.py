@@ -10,17 +10,20 @@ from ..locks import database_now
 from ..models import ChangeRequest
 from ..notifications.publishing import APPROVED, CHANGES_ASKED
 from ..notifications.watching import team
-from .challenges import locked, return_to_draft
+from .challenges import locked, return_to_draft, send_to_review
+from .guards import Gone
+from .team import add_team_member
 
 
-class Reviewed(Refused):
-    """Another editor, or the team, was first."""
-
-    def __init__(self):
-        super().__init__(
-            _("The challenge is no longer waiting for a review. Nothing of yours was sent."),
-            code="reviewed",
-        )
+@transaction.atomic
+def hand_over(challenge, *, by):
+    """Send a draft to the editors. An administrator who sends what nobody works on works on it
+    from then on, so that somebody is told what the editors say.
+    """
+    challenge = locked(challenge)
+    if not challenge.team.active().exists():
+        add_team_member(challenge, by, by=by)
+    return send_to_review(challenge, by=by)
 
 
 @transaction.atomic
@@ -45,26 +48,21 @@ def approve(challenge, *, by):
     now = database_now()
     challenge.approved_at, challenge.approved_by = now, by
     challenge.save(update_fields=["approved_at", "approved_by", "updated_at"])
-    unsettled(challenge).update(settled_at=now, settled_by=by)
+    challenge.change_requests.unsettled().update(settled_at=now, settled_by=by)
     notify_all(team(challenge), APPROVED, challenge, once=now.isoformat())
     return challenge
 
 
 @transaction.atomic
 def settle(challenge, section, *, by):
-    """The team has done what was asked for in a section. Doing it again does nothing."""
-    unsettled(locked(challenge)).filter(section=section).update(
-        settled_at=database_now(), settled_by=by
-    )
-
-
-def unsettled(challenge):
-    return challenge.change_requests.filter(settled_at=None)
+    """The team has dealt with what was asked for in a section. Part of `save_section`."""
+    asked = locked(challenge).change_requests.unsettled().filter(section=section)
+    asked.update(settled_at=database_now(), settled_by=by)
 
 
 def in_review(challenge):
     """The challenge, locked, if it waits for an editor."""
     challenge = locked(challenge)
     if not challenge.waits_for_review:
-        raise Reviewed
+        raise Gone(_("The challenge is no longer waiting for a review. Nothing of yours was sent."))
     return challenge

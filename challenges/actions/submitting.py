@@ -10,15 +10,29 @@ from django.utils.translation import gettext_lazy
 from afori.common.states import Refused, check_move
 from afori.notifications.actions import notify_all
 
-from .. import audit
+from .. import audit, opener
 from ..content import Draft, fingerprint
 from ..locks import database_now, lock_for_share
-from ..models import Attempt, Challenge, ChallengeKey, SealedPart, Submission, SubmissionVersion
+from ..models import (
+    Attempt,
+    AuditEntry,
+    Challenge,
+    ChallengeKey,
+    SealedPart,
+    Submission,
+    SubmissionVersion,
+)
 from ..notifications import RECEIPT, REFUSED, WITHDRAWN
 from ..parcels import manifest, sealed_parts
+from .guards import Overtaken
 
 State = Submission.State
 AGAIN = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+# Read under the locks: what decides whether and what one submits. The rest is read if asked for.
+NEEDED = ("slug", "state", "opens_at", "closes_at")
+CONTENT = ("challenge", "reference", "state", "latest_version", "language", "partners")
+CONTENT += ("organisation__slug",)
 
 
 class NotComplete(Refused):
@@ -39,13 +53,12 @@ class KeyUsed(Refused):
         )
 
 
-class Changed(Refused):
-    """The draft is no longer the one the person looked through."""
+class NotSealed(Refused):
+    """The challenge's keys are not made, not the opener's, or promised for another time."""
 
     def __init__(self):
         super().__init__(
-            _("The answer was changed after you opened the page. Check it again."),
-            code="changed",
+            _("The seal of this challenge is not ready. Nothing was changed."), code="seal"
         )
 
 
@@ -68,10 +81,14 @@ def submit(submission, *, submit_key, by, reviewed=None):
     as long as that one stands.
 
     `reviewed` is the sum of what the person looked through; a draft that has changed since then is
-    not received. Raises TooLate (logged), KeyUsed, Changed, NotComplete.
+    not received. Raises TooLate and NotSealed (logged), KeyUsed, Overtaken, NotComplete.
     """
-    with transaction.atomic():
-        result = receive(submission, submit_key=submit_key, by=by, reviewed=reviewed)
+    try:
+        with transaction.atomic():
+            result = receive(submission, submit_key=submit_key, by=by, reviewed=reviewed)
+    except NotSealed:
+        note_unsealed(submission.challenge)
+        raise
     return answered(result)
 
 
@@ -92,7 +109,7 @@ def answered(result):
 def receive(submission, *, submit_key, by, reviewed):
     submission, now = locked(submission, by)
     draft = Draft(submission)
-    if earlier := submission.versions.filter(submit_key=submit_key).first():
+    if earlier := received_with(submission, submit_key):
         if not stands(earlier, draft):
             raise KeyUsed
         return earlier
@@ -101,8 +118,14 @@ def receive(submission, *, submit_key, by, reviewed):
     if problems := draft.problems():
         raise NotComplete(problems)
     if reviewed is not None and reviewed != draft.sha256:
-        raise Changed
+        raise Overtaken(_("The answer was changed after you opened the page. Check it again."))
     return store(draft, submit_key=submit_key, at=now, by=by)
+
+
+def received_with(submission, submit_key):
+    if not submission.latest_version:
+        return None
+    return submission.versions.filter(submit_key=submit_key).first()
 
 
 def stands(version, draft):
@@ -122,9 +145,10 @@ def take_back(submission, *, by):
 
 def locked(submission, by):
     """The rows of challenge and submission, locked in this order, and the time *after* that."""
-    challenge = lock_for_share(Challenge(pk=submission.challenge_id))
+    challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)
     found = Submission.objects.visible_to(by).select_for_update(of=("self",))
-    submission = found.select_related("organisation").filter(pk=submission.pk).first()
+    found = found.select_related("organisation").only(*CONTENT)
+    submission = found.filter(pk=submission.pk).first()
     if submission is None:
         raise Refused(_("You no longer have access to this answer."), code="author")
     submission.challenge = challenge
@@ -167,13 +191,20 @@ def store(draft, *, submit_key, at, by):
 
 
 def challenge_key(challenge):
-    """The challenge's public key, without which nothing can be received."""
-    key = ChallengeKey.objects.exclude(made_at=None).filter(challenge=challenge).first()
-    if key is None:
-        raise Refused(
-            _("The seal of this challenge is not ready. Nothing was changed."), code="seal"
-        )
+    """The challenge's public key, if it is the opener's own: otherwise nothing is received."""
+    key = ChallengeKey.objects.defer("wrapped_private").filter(challenge=challenge).first()
+    if not opener.is_ready(challenge, key):
+        raise NotSealed
     return key
+
+
+@transaction.atomic
+def note_unsealed(challenge):
+    """Note once an hour that a challenge's keys could not be trusted to seal with."""
+    facts = {"challenge": challenge.slug}
+    known = AuditEntry.objects.filter(event="not sealed", facts=audit.canonical(facts))
+    if not known.filter(at__gt=database_now() - HOUR).exists():
+        audit.record("not sealed", **facts)
 
 
 def refuse(submission, kind, *, at, by):
@@ -210,4 +241,5 @@ def move(submission, state):
 
 
 def people(submission):
-    return [author.user for author in submission.authors.active().select_related("user")]
+    authors = submission.authors.active().select_related("user")
+    return [one.user for one in authors.only("user__email", "user__language")]

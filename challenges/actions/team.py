@@ -21,10 +21,10 @@ def add_team_member(challenge, person, *, by):
     challenge = locked(challenge)
     require_colleague(challenge, person)
     member, is_new = TeamMember.objects.get_or_create(challenge=challenge, user=person)
-    if is_new:
-        chained(challenge, "team joined", person, by)
     if is_new and person != by:
         notify(person, ADDED_TO_TEAM, member)
+    if is_new:
+        chained(challenge, "team joined", person, by)
     return member
 
 
@@ -45,10 +45,10 @@ def name_panelist(challenge, person, *, by):
     """
     challenge = judged(challenge)
     panelist, is_new = Panelist.objects.get_or_create(challenge=challenge, user=person)
-    if is_new:
-        chained(challenge, "panel joined", person, by)
     if is_new and person != by:
         notify(person, NAMED_PANELIST, panelist)
+    if is_new:
+        chained(challenge, "panel joined", person, by)
     return panelist
 
 
@@ -65,15 +65,15 @@ def remove_panelist(panelist, *, by):
             % {"name": panelist.user},
             code="declared",
         )
-    chained(challenge, "panel left", panelist.user, by)
     panelist.delete()
+    chained(challenge, "panel left", panelist.user, by)
 
 
 def judged(challenge):
     challenge = locked(challenge)
     if challenge.state == Challenge.State.IN_REVIEW:
         raise Refused(_("The challenge is being reviewed. Nothing was changed."), code="state")
-    if challenge.is_over or challenge.decisions_sent_at:
+    if not (challenge.state == Challenge.State.DRAFT or challenge.is_undecided):
         raise Refused(_("The answers are judged already. Nothing was changed."), code="state")
     return challenge
 

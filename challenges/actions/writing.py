@@ -17,6 +17,7 @@ from ..locks import database_now
 from ..models import Challenge, Section, SectionName, TeamMember
 from .challenges import locked
 from .openers import name_opener
+from .reviewing import settle
 from .team import add_team_member, name_panelist
 
 LEASE = timedelta(minutes=10)
@@ -114,19 +115,23 @@ def copy_people(source, challenge, *, by):
 
 
 @transaction.atomic
-def save_section(challenge, name, values, *, revision, by):
+def save_section(challenge, name, values, *, revision, by, settled=False):
     """Store a section if it was written over the latest one; else nothing is stored, and whoever
-    asks gets to choose. `revision` is the one the person started from.
+    asks gets to choose. `revision` is the one the person started from; `settled` says that what
+    the editors asked for there is dealt with now.
     """
     challenge = draft_of(challenge, by)
     section, _new = Section.objects.select_for_update().get_or_create(
         challenge=challenge, name=name
     )
-    if revision != section.revision:
-        return SectionSaved(section, sections.same(values, sections.stored(challenge, name)))
-    sections.write(challenge, values)
-    noted(section, by)
-    return SectionSaved(section)
+    is_latest = revision == section.revision
+    is_stored = is_latest or sections.same(values, sections.stored(challenge, name))
+    if is_latest:
+        sections.write(challenge, values)
+        noted(section, by)
+    if settled and is_stored:
+        settle(challenge, name, by=by)
+    return SectionSaved(section, is_stored)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from .answering import (
     LeaveForm,
     PartnersForm,
     SubmitForm,
-    text_area,
 )
 from .criteria import CriteriaForm
 from .evaluating import ConflictsForm, ConsensusForm, DecisionForm, DeclarationForm, ScoresForm
@@ -22,6 +21,7 @@ from .writing import (
     FunctionForm,
     LevelForm,
     OffersForm,
+    OpenersForm,
     PanelForm,
     PersonForm,
     RightsForm,
@@ -36,6 +36,7 @@ SECTION_FORMS = {
     for form in (
         *(BasicsForm, BackgroundForm, FunctionForm, AffectedForm, LevelForm, OffersForm),
         *(BudgetForm, RightsForm, EligibilityForm, CriteriaForm, RouteForm, TimesForm, PanelForm),
+        OpenersForm,
     )
 }
 
@@ -62,6 +63,7 @@ __all__ = [
     "LeaveForm",
     "LevelForm",
     "OffersForm",
+    "OpenersForm",
     "PanelForm",
     "PartnersForm",
     "PersonForm",
@@ -77,5 +79,4 @@ __all__ = [
     "SubmitForm",
     "TimesForm",
     "WordingForm",
-    "text_area",
 ]

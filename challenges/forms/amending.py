@@ -1,14 +1,14 @@
 from django import forms
+from django.utils.text import normalize_newlines
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.fields import WholeNumberField
+from afori.common.fields import DayField, WholeNumberField, long_text, text_area
 
 from .. import amendable
-from ..actions.drafts import plain
 from ..locks import database_now
 from ..models import AmendedField
-from .answering import MOST_CHARACTERS, text_area
+from .answering import MOST_CHARACTERS
 from .moments import MomentField
 
 MOST_KRONOR = 10**12
@@ -23,15 +23,10 @@ class AmendmentForm(forms.Form):
     """
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=30_000)
-    reason_sv = forms.CharField(
-        label=_("Why, in Swedish"),
-        help_text=_("All who follow the challenge read this."),
-        widget=text_area(3),
-        max_length=2_000,
+    reason_sv = long_text(
+        _("Why, in Swedish"), 2_000, help_text=_("All who follow the challenge read this.")
     )
-    reason_en = forms.CharField(
-        label=_("Why, in English"), widget=text_area(3), max_length=2_000, required=False
-    )
+    reason_en = long_text(_("Why, in English"), 2_000, required=False)
 
     def __init__(self, *args, challenge, seen, **kwargs):
         super().__init__(*args, initial={"seen": seen}, **kwargs)
@@ -101,7 +96,10 @@ NAMES = set(amendable.NAMES)
 HELP = {
     "closes_at": _("Swedish time. It can only be moved later, and not once it has passed."),
     "questions_until": _("It can only be moved later."),
-    "opens_at": _("Cannot be changed once it has opened."),
+    "opens_at": _(
+        "From then on one can answer. Questions can be asked already. It cannot be changed once "
+        "it has passed."
+    ),
 }
 
 
@@ -121,7 +119,7 @@ def is_new(form, bound):
 def settled(value):
     """A value without what the form does not show: line ends, spaces around, seconds."""
     if isinstance(value, str):
-        return plain(value).strip()
+        return normalize_newlines(value).strip()
     return value.replace(second=0, microsecond=0) if hasattr(value, "hour") else value
 
 
@@ -133,17 +131,13 @@ def as_typed(field, name, value):
     return {name: field.widget.format_value(field.prepare_value(value)) or ""}
 
 
-def day_input():
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 def field_for(name):
     column = amendable.FIELDS[name]
     label = amendable.label(name, get_language())
     if name in SUMS:
         return WholeNumberField(label=label, required=False, min_value=0, max_value=MOST_KRONOR)
     if name == "decision_expected_on":
-        return forms.DateField(label=label, required=False, widget=day_input())
+        return DayField(label=label, required=False)
     if not amendable.is_text(name):
         return MomentField(label=label, required=False)
     length = column.max_length or MOST_CHARACTERS

@@ -5,15 +5,12 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import check_year, long_text, text_area
 from afori.common.files import UploadField
 
 from ..models import LANGUAGES, Criterion
 
 MOST_CHARACTERS = 100_000
-
-
-def text_area(rows, **attrs):
-    return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
 class DraftField(forms.CharField):
@@ -40,20 +37,22 @@ class AnswerForm(forms.Form):
 class LeaveForm(forms.Form):
     """Since when the person had a part open, as the page was told."""
 
-    since = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+    since = forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"], validators=[check_year]
+    )
 
 
 class PartnersForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the answer"), choices=LANGUAGES, widget=forms.RadioSelect
     )
-    partners = forms.CharField(
-        label=_("Partners"),
+    partners = long_text(
+        _("Partners"),
+        4_000,
+        rows=5,
         help_text=_("Organisations you answer together with, one on each line."),
         required=False,
         strip=False,
-        max_length=4_000,
-        widget=text_area(5),
     )
 
     def __init__(self, *args, languages, **kwargs):

@@ -3,11 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.fields import WholeNumberField
+from afori.common.fields import WholeNumberField, long_text
 
 from ..models import Criterion, SectionName
 from ..sections import CRITERION
-from .answering import text_area
 from .writing import SectionForm, label_of
 
 MOST = 30
@@ -16,8 +15,7 @@ SCORES = [("", _("None")), *((score, str(score)) for score in range(1, 6))]
 
 
 def words(name, longest, rows, **options):
-    label = label_of(name, Criterion)
-    return forms.CharField(label=label, max_length=longest, widget=text_area(rows), **options)
+    return long_text(label_of(name, Criterion), longest, rows=rows, **options)
 
 
 def fields():

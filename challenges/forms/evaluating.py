@@ -1,8 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import long_text
+
 from ..models import HIGHEST, LOWEST, Decision
-from .answering import DraftField, text_area
+from .answering import DraftField
 
 SCORES = [(str(score), str(score)) for score in range(LOWEST, HIGHEST + 1)]
 COMMENT, STATEMENT, FEEDBACK = 5_000, 1_000, 20_000
@@ -21,10 +23,6 @@ class ScoreField(forms.TypedChoiceField):
             super().validate(value)
 
 
-def text(label, most, rows=3, *, field=forms.CharField, **options):
-    return field(label=label, max_length=most, widget=text_area(rows), **options)
-
-
 class DeclarationForm(forms.Form):
     """Whether there is a conflict of interest, and which."""
 
@@ -38,7 +36,7 @@ class DeclarationForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    statement = text(
+    statement = long_text(
         _("What the conflict is"),
         STATEMENT,
         field=DraftField,
@@ -68,7 +66,7 @@ class ConflictsForm(forms.Form):
             self.fields[f"conflict-{key_of(answer)}"] = forms.BooleanField(
                 label=name, required=False
             )
-            self.fields[f"reason-{key_of(answer)}"] = text(
+            self.fields[f"reason-{key_of(answer)}"] = long_text(
                 _("What the conflict with %(name)s is") % {"name": name},
                 STATEMENT,
                 rows=2,
@@ -115,7 +113,7 @@ class ScoresForm(forms.Form):
                 label=_("Your score"),
                 initial=None if stored is None or stored.value is None else str(stored.value),
             )
-            self.fields[f"comment-{criterion.position}"] = text(
+            self.fields[f"comment-{criterion.position}"] = long_text(
                 _("Your comment"), COMMENT, required=False, initial=stored.comment if stored else ""
             )
 
@@ -144,7 +142,7 @@ class ConsensusForm(forms.Form):
                 label=_("Agreed score"),
                 initial=str(agreed.value) if agreed else None,
             )
-            self.fields[f"reason-{criterion.position}"] = text(
+            self.fields[f"reason-{criterion.position}"] = long_text(
                 _("Reason"),
                 COMMENT,
                 field=DraftField,
@@ -165,7 +163,14 @@ class ConsensusForm(forms.Form):
                 self.add_error(f"reason-{criterion.position}", _("Give the reason."))
             if reason and value is None:
                 self.add_error(f"agreed-{criterion.position}", _("Choose the agreed score."))
+        if not self.errors and not any(self.is_written(one) for one in self.criteria):
+            raise forms.ValidationError(
+                _("Nothing was saved. Choose the agreed score of at least one criterion, and why.")
+            )
         return cleaned
+
+    def is_written(self, criterion):
+        return self.written(criterion)[0] is not None
 
     def written(self, criterion):
         names = ("agreed", "reason", "mark")
@@ -177,7 +182,7 @@ class DecisionForm(forms.Form):
     result = forms.ChoiceField(
         label=_("Decision"), choices=Decision.Result.choices, widget=forms.RadioSelect
     )
-    feedback = text(
+    feedback = long_text(
         _("Feedback to the supplier"),
         FEEDBACK,
         rows=10,

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import DayField
+
 NOON = time(12)
 
 
@@ -31,7 +33,7 @@ class MomentField(forms.MultiValueField):
 
     def __init__(self, **options):
         fields = (
-            forms.DateField(error_messages={"invalid": _("Write the date as 2027-01-31.")}),
+            DayField(),
             forms.TimeField(error_messages={"invalid": _("Write the time as 12:00.")}),
         )
         super().__init__(fields, require_all_fields=False, **options)

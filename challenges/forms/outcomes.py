@@ -11,27 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from afori.accounts.models import Organisation
-from afori.common.fields import SPACES
+from afori.common.fields import SPACES, DayField, long_text
 from afori.common.lists import FilterForm
 
 from ..models import Decision, FollowUp, Outcome
 from ..overdue import Overdue
-from .answering import text_area
 
 Kind = Outcome.Kind
 MOST_CHARACTERS = 20_000
 FOUND = 10
 HTTPS = URLValidator(schemes=["https"], message=_("Write an address that begins with https://."))
-
-
-def text_field(label, *, required=True, rows=6, help_text=""):
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=MOST_CHARACTERS,
-        widget=text_area(rows),
-    )
 
 
 def link_field(label, help_text=""):
@@ -46,14 +35,28 @@ def link_field(label, help_text=""):
 
 
 def in_english():
-    return text_field(_("In English"), required=False, help_text=_("Swedish is shown if empty."))
+    return long_text(
+        _("In English"),
+        MOST_CHARACTERS,
+        rows=6,
+        required=False,
+        help_text=_("Swedish is shown if empty."),
+    )
 
 
-class CancelForm(forms.Form):
+class MarkedForm(forms.Form):
+    """Carries the mark of what the person started from: see `afori.common.models.Marked`."""
+
+    mark = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class CancelForm(MarkedForm):
     """Why a challenge is stopped."""
 
-    text_sv = text_field(
+    text_sv = long_text(
         _("Why it is cancelled, and what happens now"),
+        MOST_CHARACTERS,
+        rows=6,
         help_text=_("Everybody can read this. Write so that those who have worked understand."),
     )
     text_en = in_english()
@@ -90,7 +93,7 @@ def decided_among(challenge):
     return Organisation.objects.filter(now).distinct().order_by("name", "pk")
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(MarkedForm):
     """What was decided. A search for suppliers by name is another button of the same form."""
 
     kind = forms.ChoiceField(
@@ -106,15 +109,15 @@ class OutcomeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     find = forms.CharField(label=_("Find a supplier by name"), required=False, max_length=200)
-    text_sv = text_field(
+    text_sv = long_text(
         _("What was decided and why, and what happens now"),
+        MOST_CHARACTERS,
+        rows=6,
         help_text=_("Everybody can read this. Name no supplier that was not chosen."),
     )
     text_en = in_english()
-    decided_on = forms.DateField(
-        label=_("Day of the decision"),
-        help_text=_("Follow-ups are counted from it."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    decided_on = DayField(
+        label=_("Day of the decision"), help_text=_("Follow-ups are counted from it.")
     )
     notice_url = link_field(
         _("Link to the published notice"), _("In TED or another database, if there is one.")
@@ -153,14 +156,16 @@ class AmountField(forms.DecimalField):
         return super().to_python(value)
 
 
-class FollowUpForm(forms.Form):
+class FollowUpForm(MarkedForm):
     state = forms.ChoiceField(
         label=_("What has become of it?"),
         choices=FollowUp.State.choices,
         widget=forms.RadioSelect,
     )
-    text_sv = text_field(
+    text_sv = long_text(
         _("Tell in a few sentences"),
+        MOST_CHARACTERS,
+        rows=6,
         required=False,
         help_text=_("If it was stopped: why, so that others can learn from it."),
     )

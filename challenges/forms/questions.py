@@ -2,29 +2,19 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import long_text
 from afori.common.lists import FilterForm
-
-from .answering import text_area
 
 MOST_CHARACTERS = 4_000
 REVISION = {"widget": forms.HiddenInput, "min_value": 0, "max_value": 2_000_000_000}
 
 
-def long_text(label, help_text="", *, rows=5, required=False):
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=MOST_CHARACTERS,
-        widget=text_area(rows),
-    )
-
-
 class AskForm(forms.Form):
     text = long_text(
         _("Your question"),
-        _("Do not write who you are, or anything that gives it away."),
-        required=True,
+        MOST_CHARACTERS,
+        rows=5,
+        help_text=_("Do not write who you are, or anything that gives it away."),
     )
     wants_meeting = forms.BooleanField(
         label=_("I would like a dialogue meeting about this, open to everybody"), required=False
@@ -34,10 +24,10 @@ class AskForm(forms.Form):
 class WordingForm(forms.Form):
     """The words that readers get: question and answer, both of them in at least one language."""
 
-    question_sv = long_text(_("Question in Swedish"), rows=3)
-    answer_sv = long_text(_("Answer in Swedish"))
-    question_en = long_text(_("Question in English"), rows=3)
-    answer_en = long_text(_("Answer in English"))
+    question_sv = long_text(_("Question in Swedish"), MOST_CHARACTERS, required=False)
+    answer_sv = long_text(_("Answer in Swedish"), MOST_CHARACTERS, rows=5, required=False)
+    question_en = long_text(_("Question in English"), MOST_CHARACTERS, required=False)
+    answer_en = long_text(_("Answer in English"), MOST_CHARACTERS, rows=5, required=False)
     revision = forms.IntegerField(**REVISION)
 
     def clean(self):
@@ -58,7 +48,10 @@ class WordingForm(forms.Form):
 
 class DeclineForm(forms.Form):
     reason = long_text(
-        _("Why it is not answered"), _("Only the person who asked reads this."), required=True
+        _("Why it is not answered"),
+        MOST_CHARACTERS,
+        rows=5,
+        help_text=_("Only the person who asked reads this."),
     )
     revision = forms.IntegerField(**REVISION)
 

@@ -130,7 +130,12 @@ class ChallengeQuerySet(SearchQuerySet):
         )
 
 
-@pghistory.track(exclude=["search_sv", "search_en"])
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.ManualEvent("thrown_away"),
+    exclude=["search_sv", "search_en"],
+)
 class Challenge(Timestamped, Sourced):
     """A published invitation to answer a need. The state belongs to `challenges.actions`."""
 
@@ -345,6 +350,11 @@ class Challenge(Timestamped, Sourced):
     def is_over(self):
         """Decided or stopped: its outcome may be told."""
         return self.state in self.OVER
+
+    @property
+    def is_undecided(self):
+        """Published, and no decisions are sent: what is opened may still be judged."""
+        return self.state == self.State.PUBLISHED and not self.decisions_sent_at
 
     def status(self, *, at=None):
         """The same as `status_condition`, for one public challenge."""

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from afori.common.crypto import EncryptedTextField
-from afori.common.models import Timestamped
+from afori.common.models import Marked, Timestamped
 
 from .challenges import Challenge
 from .criteria import Criterion
@@ -31,9 +31,10 @@ class PanelQuerySet(models.QuerySet):
         return self.filter(has_conflict=False)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["statement"])
 class Panelist(Timestamped):
-    """One who judges the answers. Reads nothing before saying whether there is a conflict.
+    """One who judges the answers. Reads nothing before saying whether there is a conflict, and
+    which: that `statement` is for the team alone, and in no history.
 
     After the opening they are shown who answered, and say so again, of each: until
     `answers_checked_at` they read nothing.
@@ -45,7 +46,7 @@ class Panelist(Timestamped):
     user = person_field()
     declared_at = models.DateTimeField(_("declared"), null=True, blank=True)
     has_conflict = models.BooleanField(_("conflict of interest"), null=True, blank=True)
-    statement = models.TextField(_("statement"), blank=True)
+    statement = EncryptedTextField(_("statement"), blank=True)
     answers_checked_at = models.DateTimeField(
         _("conflicts with those who answered checked"), null=True, blank=True
     )
@@ -127,17 +128,6 @@ class HandedIn(models.Model):
 
     def __str__(self):
         return f"{self.panelist}, {self.answer}"
-
-
-class Marked(Timestamped):
-    """Something that several people may write: `mark` tells whether anybody did meanwhile."""
-
-    class Meta:
-        abstract = True
-
-    @property
-    def mark(self):
-        return self.updated_at.isoformat()
 
 
 class Consensus(Marked):

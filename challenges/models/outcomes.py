@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from afori.accounts.models import Organisation
-from afori.common.models import Sourced, Timestamped
+from afori.common.models import Marked, Sourced, Timestamped
 from afori.common.translation import Translated
 
 from .challenges import Challenge
@@ -27,7 +27,7 @@ class OutcomeQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class Outcome(Timestamped, Sourced):
+class Outcome(Marked, Sourced):
     """What came of a challenge, "stopped" and why included. Public once the challenge is over.
 
     `became` repeats the state of the latest follow-up told, for lists and their filter; it belongs
@@ -131,6 +131,12 @@ class FollowUp(Timestamped):
 
     def __str__(self):
         return f"{self.outcome}, {self.months}"
+
+    @property
+    def mark(self):
+        """When it was last told, "" if never: planning moves `updated_at`."""
+        latest = self.corrected_at or self.told_at
+        return latest.isoformat() if latest else ""
 
     def get_absolute_url(self):
         return f"{self.outcome.challenge.get_absolute_url()}#outcome"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from afori.accounts.models import Membership
-from afori.common.crypto import EncryptedTextField
+from afori.common.crypto import EncryptedTextField, LosableTextField
 from afori.common.models import Timestamped, new_token, storage_name
 
 from .challenges import Challenge
@@ -70,7 +70,7 @@ class SealedPart(Timestamped):
     sealed_key = models.BinaryField()
     text = models.BinaryField(null=True)
     file = models.FileField(upload_to=storage_name, blank=True)
-    data_key = EncryptedTextField(null=True, default=None)
+    data_key = LosableTextField(null=True, default=None)
 
     class Meta:
         default_permissions = ()

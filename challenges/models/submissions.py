@@ -11,15 +11,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from afori.accounts.models import Membership, Organisation
-from afori.common.crypto import EncryptedTextField
+from afori.common.crypto import EncryptedTextField, LosableTextField
 from afori.common.models import StoredFile, Timestamped, new_token
 
 from .challenges import LANGUAGES, Challenge
 from .criteria import Criterion
+
+# What the list in a receipt tells of each file.
+FACTS = ("token", "name", "size", "sha256")
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -179,14 +183,13 @@ class SetAside(Timestamped):
 
 
 class SubmissionFile(StoredFile):
-    """A file of a submission; encrypted on disk. Removing it keeps it for earlier versions."""
+    """A file of the draft, encrypted on disk. Each version holds its own, as a `SealedPart`."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
     name = EncryptedTextField()
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -233,7 +236,7 @@ class SubmissionVersion(Receipted):
     received_from = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    manifest = EncryptedTextField()
+    manifest = LosableTextField()
     sha256 = models.CharField(max_length=64)
     audit_head = models.CharField(max_length=64)
 
@@ -245,10 +248,22 @@ class SubmissionVersion(Receipted):
             models.UniqueConstraint(fields=["submission", "submit_key"], name="submit_key_once"),
         ]
 
+    @cached_property
+    def listed(self):
+        """The files it was received with, None if the list is damaged."""
+        try:
+            return [{fact: one[fact] for fact in FACTS} for one in json.loads(self.manifest)]
+        except (ValueError, TypeError, KeyError):
+            return None
+
     @property
     def files(self):
-        """The files it was received with: token, name, size in bytes and SHA-256."""
-        return json.loads(self.manifest)
+        """Token, name, size in bytes and SHA-256 of each file; none where the list is lost."""
+        return self.listed or []
+
+    @property
+    def list_is_lost(self):
+        return self.listed is None
 
 
 class Attempt(Receipted):

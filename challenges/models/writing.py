@@ -50,6 +50,12 @@ class Section(Timestamped):
         return self.get_name_display()
 
 
+class ChangeRequestQuerySet(models.QuerySet):
+    def unsettled(self):
+        """What the team has not dealt with yet."""
+        return self.filter(settled_at=None)
+
+
 @pghistory.track()
 class ChangeRequest(Timestamped):
     """What an editor wants changed in a section before the challenge is approved."""
@@ -62,6 +68,8 @@ class ChangeRequest(Timestamped):
     by = person_field()
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = person_field(null=True, blank=True)
+
+    objects = ChangeRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change request")

@@ -131,7 +131,7 @@ DECIDED = register(
         url=lambda decision: decision.answer.submission.get_absolute_url(),
         visible_among=among(
             Decision,
-            lambda user: Q(sent_at__isnull=False, answer__submission__in=own_answers(user)),
+            lambda user: Q(pk__in=Decision.objects.sent_to(user).values("pk")),
         ),
         mail="challenges/decided",
         priority=OutgoingMail.Priority.RECEIPT,

@@ -1,11 +1,15 @@
-"""What people are told who get a part in a challenge."""
+"""What people are told who get a part in a challenge, or lose it with the draft."""
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from afori.common.history import version_model
 from afori.notifications.registry import Kind, register
 
-from ..models import Opener, Panelist, TeamMember
+from ..models import Challenge, Opener, Panelist, TeamMember
+
+ThrownAway = version_model(Challenge)
 
 
 def own(rows):
@@ -51,4 +55,31 @@ NAMED_PANELIST = told(
     lambda: _("You are asked to judge the answers to %(challenge)s."),
     rows=Panelist.objects.all,
     url="challenges:role",
+)
+
+
+def of_former_team(user, ids):
+    """What is left of drafts that the person worked on."""
+    worked_on = version_model(TeamMember).objects.filter(user_id=user.pk).values("challenge_id")
+    found = ThrownAway.objects.filter(pk__in=ids, pgh_label="thrown_away")
+    return found.filter(pgh_obj_id__in=worked_on).values_list("pk", flat=True)
+
+
+def title(version):
+    english = get_language() == "en" and version.title_en
+    return english or version.title_sv
+
+
+THROWN_AWAY = register(
+    Kind(
+        name="challenges.thrown_away",
+        model=ThrownAway,
+        text=lambda version: (
+            _("The draft “%(challenge)s” has been thrown away.") % {"challenge": title(version)}
+        ),
+        url=lambda version: reverse("my_pages"),
+        mail="challenges/thrown_away",
+        visible_among=of_former_team,
+        context=lambda version: {"challenge": title(version)},
+    )
 )

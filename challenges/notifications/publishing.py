@@ -45,7 +45,7 @@ def for_team(name, text, url, **fields):
 
 
 def asked(challenge):
-    return {"requests": challenge.change_requests.filter(settled_at=None)}
+    return {"requests": challenge.change_requests.unsettled()}
 
 
 CHANGES_ASKED = for_team(

@@ -8,7 +8,6 @@ from .. import views
 patterns = [
     path(_("challenges/review/"), views.ReviewQueue.as_view(), name="review_list"),
     path(_("challenges/<slug:slug>/review/"), views.review, name="review"),
-    path(_("challenges/<slug:slug>/work/settled/"), views.settle_requests, name="settle"),
     path(_("challenges/<slug:slug>/work/publish/"), views.publishing, name="publishing"),
     path(
         _("challenges/<slug:slug>/work/publish/cancel/"),

@@ -13,6 +13,7 @@ patterns = [
     path(_("challenges/<slug:slug>/work/"), views.work, name="work"),
     path(_("challenges/<slug:slug>/work/preview/"), views.Preview.as_view(), name="preview"),
     path(_("challenges/<slug:slug>/work/send/"), views.send_to_review, name="send_to_review"),
+    path(_("challenges/<slug:slug>/work/throw-away/"), views.throw_away, name="throw_away"),
     path(_("challenges/<slug:slug>/work/team/"), views.team, name="team"),
     path(_("challenges/<slug:slug>/work/team/remove/"), views.team_remove, name="team_remove"),
     path(_("challenges/<slug:slug>/work/<section:name>/"), views.section, name="section"),

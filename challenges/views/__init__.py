@@ -9,14 +9,13 @@ from .answering_questions import (
     work_question_drop,
     work_questions,
 )
+from .authors import author_remove, authors
 from .copies import copy, copy_file, copy_text
 from .deciding import decision, decision_preview, decisions, decisions_send
 from .drafts import (
     answer_edit,
     answer_leave,
     answer_take_over,
-    author_remove,
-    authors,
     autosave,
     file,
     file_add,
@@ -34,11 +33,12 @@ from .public import ChallengeDetail, ChallengeList, ChallengePrint, calendar
 from .publishing import publishing, publishing_cancel, take_back
 from .questions import ask, question_take_back, questions
 from .receipts import receipt_check, seal
-from .reviewing import ReviewQueue, review, settle_requests
+from .reviewing import ReviewQueue, review
 from .sections import person_name, person_remove, section
 from .starting import new
 from .submitting import receipt, submit, withdraw
 from .team import role, team, team_remove
+from .throwing_away import throw_away
 from .work import Preview, send_to_review, work
 
 __all__ = [
@@ -100,12 +100,12 @@ __all__ = [
     "section",
     "send_to_review",
     "set_aside_discard",
-    "settle_requests",
     "submission",
     "submit",
     "take_back",
     "team",
     "team_remove",
+    "throw_away",
     "unfollow",
     "withdraw",
     "work",

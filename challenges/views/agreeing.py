@@ -11,7 +11,7 @@ from ..agreement import agreement, order
 from ..forms import ConsensusForm
 from ..judging import Judging
 from .held import keeps_text
-from .judging import opened, shared, step_before
+from .judging import opened, paged, shared, step_before
 
 
 def consensus(request, slug):
@@ -19,7 +19,8 @@ def consensus(request, slug):
     judging = Judging(request.user, slug)
     if away := step_before(judging):
         return away
-    context = {**shared(judging), "rows": order(judging).rows()}
+    page = paged(request, judging.answers)
+    context = {**shared(judging), "page_obj": page, "rows": order(judging).rows(list(page))}
     return render(request, "challenges/consensus_list.html", context)
 
 
@@ -62,7 +63,7 @@ def save(request, answer, form):
             agreed = actions.agree(
                 answer, criterion, value=value, reason=reason, seen=mark, by=request.user
             )
-        except actions.WrittenMeanwhile as newer:
+        except actions.Overtaken as newer:
             agreed = newer.stored
             overtaken.append((criterion, agreed))
         except Refused as refusal:
@@ -82,6 +83,18 @@ def ranking(request, slug):
     judging = Judging(request.user, slug)
     if away := step_before(judging):
         return away
-    found = order(judging) if judging.sees_all else None
-    context = {**shared(judging), "found": found}
+    context = shared(judging)
+    if judging.sees_all:
+        context |= ranked(paged(request, order(judging).lines()))
     return render(request, "challenges/ranking.html", context)
+
+
+def ranked(page):
+    """The lines of a page, by what became of them; their places are those among all."""
+    judged = [line for line in page if line["place"]]
+    return {
+        "page_obj": page,
+        "places": [line for line in judged if line["place"].number],
+        "below": [line for line in judged if not line["place"].number],
+        "waiting": [line["answer"] for line in page if not line["place"]],
+    }

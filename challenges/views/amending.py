@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from afori.common.states import Refused
 from afori.common.views import posted
 
-from ..actions.amending import NotPossible, Overtaken, amend, latest_number, require_amendable
+from ..actions import Overtaken
+from ..actions.amending import NotPossible, amend, latest_number, require_amendable
 from ..changes import planned, with_changes
 from ..forms.amending import AmendmentForm
 from ..locks import database_now

@@ -15,9 +15,9 @@ from ..forms import DecisionForm
 from ..judging import Judging
 from ..models import Decision
 from ..notifications import DECIDED
-from .drafts import told_if_refused
 from .held import keeps_text
-from .judging import opened, shared, step_before
+from .judging import opened, paged, shared, step_before
+from .shared import told_if_refused
 
 
 def decisions(request, slug):
@@ -26,7 +26,7 @@ def decisions(request, slug):
     if away := step_before(judging):
         return away
     require_team(judging)
-    return render(request, "challenges/decision_list.html", all_decisions(judging))
+    return render(request, "challenges/decision_list.html", all_decisions(request, judging))
 
 
 def require_team(judging):
@@ -34,24 +34,26 @@ def require_team(judging):
         raise PermissionDenied
 
 
-def all_decisions(judging):
+def all_decisions(request, judging):
     found = order(judging)
-    written = {one.answer_id: one for one in Decision.objects.filter(answer__in=found.by_key)}
+    page = paged(request, found.lines())
+    prepared = Decision.objects.filter(answer__in=found.by_key)
+    results = dict(prepared.values_list("answer", "result"))
     suggested = found.suggestions()
-    lines = [*found.places(), *found.below()]
-    lines += [
-        {"answer": one, "label": judging.label(one), "place": None} for one in found.waiting()
-    ]
-    for line in lines:
-        key = line["answer"].pk
-        line["decision"] = written.get(key)
-        line["suggestion"] = Decision.Result(suggested[key]).label if key in suggested else ""
+    for line in page:
+        line["decision"] = label_of(results, line["answer"])
+        line["suggestion"] = label_of(suggested, line["answer"])
     return {
         **shared(judging),
-        "lines": lines,
-        "left": sum(line["decision"] is None for line in lines),
+        "page_obj": page,
+        "left": len(found.by_key) - len(results),
         "public_at": public_from(judging.challenge),
     }
+
+
+def label_of(results, answer):
+    result = results.get(answer.pk)
+    return Decision.Result(result).label if result else ""
 
 
 @keeps_text
@@ -98,7 +100,7 @@ def save(request, answer, form):
             seen=typed["mark"],
             by=request.user,
         )
-    except actions.WrittenMeanwhile as overtaken:
+    except actions.Overtaken as overtaken:
         form.data = form.data.copy()
         form.data["mark"] = overtaken.stored.mark if overtaken.stored else ""
         return False, overtaken.stored
@@ -144,7 +146,7 @@ def decisions_send(request, slug):
     if away := step_before(judging):
         return away
     require_team(judging)
-    context = all_decisions(judging)
+    context = all_decisions(request, judging)
     if request.method == "POST":
         if told_if_refused(request, actions.send_decisions, judging.challenge):
             messages.success(request, _("The decisions are sent to all who answered."))

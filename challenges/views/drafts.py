@@ -8,28 +8,27 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from afori.accounts.models import User
 from afori.common import files, formatting
 from afori.common.states import Refused
 from afori.common.words import count_words
 
 from .. import actions
+from ..ahead import ahead
 from ..content import Draft, too_long
 from ..ending import public_from
-from ..forms import AnswerForm, AuthorForm, FileForm, LeaveForm, PartnersForm
+from ..forms import AnswerForm, FileForm, LeaveForm, PartnersForm
 from ..locks import database_now
-from ..models import OpenedAnswer, SubmissionVersion
+from ..models import Decision, SubmissionVersion
 from ..parts import Parts
-from ..receipts import ahead
 from .held import keeps_text, unlogged
 from .page import criterion_of, own, page
+from .shared import told_if_refused
 
 
 def submission(request, slug, reference):
     """The answer's own page: where it stands, what is left to do, its receipts."""
     submission = own(request, slug, reference)
     now = database_now()
-    answer = opened(submission, now)
     versions = list(submission.versions.all())
     receipts = sorted([*versions, *submission.attempts.all()], key=happened, reverse=True)
     for receipt in receipts:
@@ -40,26 +39,19 @@ def submission(request, slug, reference):
         "submission_detail",
         receipts=receipts,
         now=now,
-        decision=told_decision(answer),
+        decision=told_decision(submission, request.user, now),
         public_at=public_from(submission.challenge),
-        ahead=ahead(submission, at=now, is_opened=answer is not None) if versions else [],
+        ahead=ahead(submission, at=now) if versions else [],
         versions=versions,
         authors=submission.authors.active().select_related("user"),
     )
 
 
-def opened(submission, now):
-    """The answer as it was opened, with the decision on it, or None."""
+def told_decision(submission, user, now):
+    """What the buyer decided on the answer, once all suppliers have been sent theirs."""
     if submission.challenge.is_open(at=now):
         return None
-    found = OpenedAnswer.objects.filter(submission=submission).select_related("decision")
-    return found.first()
-
-
-def told_decision(answer):
-    """What the buyer decided on the answer, once all suppliers have been sent theirs."""
-    decision = getattr(answer, "decision", None)
-    return decision if decision and decision.sent_at else None
+    return Decision.objects.sent_to(user).filter(answer__submission=submission).first()
 
 
 def happened(receipt):
@@ -248,49 +240,7 @@ def file(request, slug, reference, token):
 @require_POST
 def file_remove(request, slug, reference, token):
     submission = own(request, slug, reference)
-    stored = get_object_or_404(submission.files.filter(removed_at=None), token=token)
+    stored = get_object_or_404(submission.files, token=token)
     if told_if_refused(request, actions.remove_file, stored):
         messages.success(request, _("The file is removed."))
     return redirect("challenges:files", slug, reference)
-
-
-def authors(request, slug, reference):
-    """Those who write the answer; a POST adds a colleague."""
-    submission = own(request, slug, reference)
-    present = submission.authors.active().select_related("user")
-    form = AuthorForm(request.POST or None, colleagues=colleagues(submission))
-    if request.method == "POST" and form.is_valid():
-        if told_if_refused(request, actions.add_author, submission, form.cleaned_data["user"]):
-            messages.success(request, _("Your colleague now sees the answer."))
-        return redirect("challenges:authors", slug, reference)
-    return page(request, submission, "answer_authors", form=form, authors=present)
-
-
-def colleagues(submission):
-    """Active members of the organisation who do not write the answer yet."""
-    members = User.objects.filter(
-        memberships__organisation=submission.home, memberships__state="active"
-    )
-    return members.exclude(pk__in=submission.authors.values("user")).order_by("name")
-
-
-@require_POST
-def author_remove(request, slug, reference):
-    submission = own(request, slug, reference)
-    present = User.objects.filter(pk__in=submission.authors.values("user"))
-    form = AuthorForm(request.POST, colleagues=present)
-    if form.is_valid():
-        told_if_refused(request, actions.remove_author, submission, form.cleaned_data["user"])
-        if form.cleaned_data["user"] == request.user:
-            return redirect(submission.challenge)
-    return redirect("challenges:authors", slug, reference)
-
-
-def told_if_refused(request, action, *args, **kwargs):
-    """Do it; a refusal becomes a message to the person. Returns whether it was done."""
-    try:
-        action(*args, **kwargs, by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return False
-    return True

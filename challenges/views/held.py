@@ -7,15 +7,21 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+
+from afori.common.errors import csrf_failure
 
 from ..models import Challenge, Criterion
 
 TEXTS = ("title", "text", "partners", "reason", "contact", "statement", "feedback")
 BEGINNINGS = ("change_", "reason-", "comment-")
 ENDINGS = ("_sv", "_en")
+# What decides something is chosen again, on the page itself. The rest comes along unseen.
+DECIDING = ("then", "do", "decision", "settled", "has_conflict", "csrfmiddlewaretoken")
+OWN = ("same-origin", "none")
 
 
 class CsrfCheck(CsrfViewMiddleware):
@@ -23,6 +29,20 @@ class CsrfCheck(CsrfViewMiddleware):
 
     def _reject(self, request, reason):
         return reason
+
+    def is_foreign(self, request):
+        """Whether the browser says that another site sent this, as Django's check asks it."""
+        if request.headers.get("Sec-Fetch-Site", "none") not in OWN:
+            return True
+        if "Origin" in request.headers:
+            return not self._origin_verified(request)
+        if referer := request.headers.get("Referer"):
+            return not url_has_allowed_host_and_scheme(referer, {request.get_host()})
+        return request.is_secure()
+
+
+def is_foreign(request):
+    return CsrfCheck(lambda request: None).is_foreign(request)
 
 
 def is_forged(request):
@@ -33,8 +53,9 @@ def is_forged(request):
 
 def keeps(template):
     """A log-in and a CSRF token are asked for as everywhere; without them a POST does nothing but
-    come back, as `template`, with what was typed and a fresh token. The address tells nothing to a
-    stranger. Whoever may not see the answer, or made its address up, gets 404 with what was typed.
+    come back, as `template`, with what was typed and a fresh token; to what another site sends, no
+    form. The address tells nothing to a stranger. Whoever may not see the answer, or made its
+    address up, gets 404 with what was typed.
     """
 
     def decorate(view):
@@ -42,6 +63,8 @@ def keeps(template):
         @login_not_required
         @wraps(view)
         def guarded(request, *args, **kwargs):
+            if request.method == "POST" and is_foreign(request):
+                return unlogged(csrf_failure(request))
             if request.method == "POST" and (
                 not request.user.is_authenticated or is_forged(request)
             ):
@@ -112,7 +135,7 @@ def give_back(request, template):
     hidden = [
         (name, value)
         for name, value in sent(request)
-        if not (is_text(name) and value) and name != "csrfmiddlewaretoken"
+        if not (is_text(name) and value) and name not in DECIDING
     ]
     context = {"typed": typed, "shown": shown(typed), "hidden": hidden}
     return unlogged(render(request, template, context, status=403))

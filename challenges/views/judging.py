@@ -18,8 +18,8 @@ from ..judging import Judging
 from ..models import Score
 from ..opened import OpenedContent
 from ..parcels import opened_chunks
-from .drafts import told_if_refused
 from .held import keeps_text
+from .shared import told_if_refused
 
 ANSWERS_A_PAGE = 50
 
@@ -29,7 +29,7 @@ def answers(request, slug):
     judging = Judging(request.user, slug)
     if away := step_before(judging):
         return away
-    page = Paginator(judging.answers, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
+    page = paged(request, judging.answers)
     context = {
         **shared(judging),
         "page_obj": page,
@@ -37,6 +37,10 @@ def answers(request, slug):
         "left": sum(not one.is_handed_in for one in judging.answers),
     }
     return render(request, "challenges/opened_list.html", context)
+
+
+def paged(request, rows):
+    return Paginator(rows, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
 
 
 def step_before(judging):
@@ -54,13 +58,8 @@ def shared(judging):
         "challenge": judging.challenge,
         "opening": judging.opening,
         "panelist": judging.panelist,
-        "is_open": is_open(judging.challenge),
+        "is_open": judging.challenge.is_undecided,
     }
-
-
-def is_open(challenge):
-    """Whether scores, consensus and decisions can still be written."""
-    return challenge.state == challenge.State.PUBLISHED and not challenge.decisions_sent_at
 
 
 def state_of(judging, answer):
@@ -136,7 +135,8 @@ def save_scores(request, answer, form):
     if not told_if_refused(request, actions.save_scores, answer, form.scores()):
         return False
     if request.POST.get("then") != "hand in":
-        messages.success(request, _("Your scores are saved. Only you see them."))
+        if form.has_changed():
+            messages.success(request, _("Your scores are saved. Only you see them."))
         return True
     if told_if_refused(request, actions.hand_in, answer):
         messages.success(request, _("Your scores are handed in and stand."))
@@ -144,9 +144,11 @@ def save_scores(request, answer, form):
 
 
 def after_scoring(request, judging, answer):
-    if request.POST.get("then") == "close":
+    then = request.POST.get("then")
+    if then == "close":
         return reverse("challenges:answers", args=[judging.challenge.slug])
-    return answer.get_absolute_url()
+    other = following(judging, answer) if then == "next" else None
+    return (other or answer).get_absolute_url()
 
 
 def following(judging, answer):

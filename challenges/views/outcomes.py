@@ -12,16 +12,17 @@ from afori.common.states import Refused
 from afori.common.views import posted, require
 
 from .. import actions
+from ..differences import field_differences
 from ..ending import public_from, why_not_yet
 from ..forms.outcomes import CancelForm, FollowUpForm, OutcomeForm, OverdueFilter, Suppliers
 from ..locks import database_now
 from ..models import Challenge, FollowUp, Outcome
 from ..overdue import counts, found, overdue_rows
-from .held import keeps_text
+from .held import keeps_text, unlogged
 
 TEXTS = ("text_sv", "text_en")
-TOLD = ("kind", *TEXTS, "decided_on", "notice_url")
-FOLLOWED = ("state", *TEXTS, "effect", "effect_unit_sv", "effect_unit_en", "link")
+TOLD = ("kind", *TEXTS, "decided_on", "notice_url", "mark")
+FOLLOWED = ("state", *TEXTS, "effect", "effect_unit_sv", "effect_unit_en", "link", "mark")
 
 
 def of_team(request, slug):
@@ -31,7 +32,8 @@ def of_team(request, slug):
 
 
 def values(thing, names):
-    return {name: getattr(thing, name) for name in names} if thing else {}
+    found = {name: getattr(thing, name) for name in names} if thing else {}
+    return found | {"chosen": thing.chosen.all()} if "chosen" in found else found
 
 
 @keeps_text
@@ -45,7 +47,9 @@ def outcome(request, slug):
     form = None if blocked else outcome_form(request, challenge)
     if form and form.is_bound and form.is_valid():
         try:
-            told = save_outcome(challenge, form.cleaned_data, request.user)
+            told = save_outcome(challenge, seen(form), request.user)
+        except actions.Overtaken as refusal:
+            return overtaken(request, "outcome", challenge, form, refusal.stored)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -60,6 +64,22 @@ def save_outcome(challenge, data, user):
     if challenge.is_over:
         return actions.correct_outcome(told, by=user, **data)
     return actions.tell_outcome(challenge, by=user, **data)
+
+
+def seen(form):
+    """What was typed, with the mark of what the person started from."""
+    data = dict(form.cleaned_data)
+    return data | {"seen": data.pop("mark")}
+
+
+def overtaken(request, template, challenge, form, stored, **context):
+    """Both texts: what was typed in the fields, what is stored beside. Saving again decides."""
+    names = [name for name in form.fields if name not in ("mark", "find")]
+    found = field_differences(form, form.cleaned_data, values(stored, names))
+    form.data = form.data.copy()
+    form.data["mark"] = stored.mark if stored else ""
+    context |= {"form": form, "stored": found}
+    return unlogged(page(request, template, challenge, status=409, **context))
 
 
 def said(told):
@@ -98,23 +118,27 @@ def cancel(request, slug):
     if challenge.state in (Challenge.State.DECIDED, Challenge.State.COMPLETED):
         return redirect("challenges:outcome", slug)
     told = getattr(challenge, "outcome", None) if challenge.is_over else None
-    form = CancelForm(posted(request), initial=values(told, TEXTS))
+    form = CancelForm(posted(request), initial=values(told, (*TEXTS, "mark")))
+    opened = hasattr(challenge, "opening")
     if form.is_valid():
         try:
-            stop(challenge, told, form.cleaned_data, request.user)
+            stop(challenge, told, seen(form), request.user)
+        except actions.Overtaken as refusal:
+            shown = {"told": told, "opened": opened}
+            return overtaken(request, "cancel", challenge, form, refusal.stored, **shown)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             text = _("The text is corrected.") if told else _("The challenge is cancelled.")
             messages.success(request, text)
             return redirect(challenge)
-    opened = hasattr(challenge, "opening")
     return page(request, "cancel", challenge, form=form, told=told, opened=opened)
 
 
 def stop(challenge, told, data, user):
     if told is None:
-        return actions.cancel_challenge(challenge, by=user, **data)
+        texts = {name: data[name] for name in TEXTS}
+        return actions.cancel_challenge(challenge, by=user, **texts)
     return actions.correct_outcome(told, by=user, kind=Outcome.Kind.CANCELLED, **data)
 
 
@@ -128,7 +152,10 @@ def follow_up(request, slug, months):
     form = FollowUpForm(posted(request), initial=values(one, FOLLOWED))
     if form.is_valid():
         try:
-            actions.tell_follow_up(one, by=request.user, **form.cleaned_data)
+            actions.tell_follow_up(one, by=request.user, **seen(form))
+        except actions.Overtaken as refusal:
+            stored = refusal.stored
+            return overtaken(request, "follow_up", challenge, form, stored, follow_up=stored)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -137,7 +164,7 @@ def follow_up(request, slug, months):
     return page(request, "follow_up", challenge, form=form, follow_up=one)
 
 
-def page(request, template, challenge, **context):
+def page(request, template, challenge, *, status=200, **context):
     """A page of the team's, with what has been told and what is still to tell."""
     told = getattr(challenge, "outcome", None)
     context |= {
@@ -146,7 +173,7 @@ def page(request, template, challenge, **context):
         "follow_ups": told.follow_ups.all() if told else [],
         "today": timezone.localdate(),
     }
-    return render(request, f"challenges/{template}.html", context)
+    return render(request, f"challenges/{template}.html", context, status=status)
 
 
 def overdue(request):

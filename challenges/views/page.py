@@ -3,23 +3,28 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
+from .. import opener
 from ..content import Draft
 from ..locks import database_now
 from ..models import Submission
 from ..parts import Parts
 
+RELATED = ("challenge__owner", "challenge__key", "challenge__opening", "organisation")
 
-def own(request, slug, reference):
-    """The submission, for its authors; 404 for everybody else."""
+
+def own(request, slug, reference, of=()):
+    """The submission, for its authors, with all that its pages show, or the fields named; 404 for
+    everybody else.
+    """
     visible = Submission.objects.visible_to(request.user)
-    found = visible.select_related("challenge__owner", "challenge__key", "organisation")
+    known = visible.select_related(*RELATED).defer("challenge__opening__protocol")
+    found = visible.select_related("challenge").only(*of) if of else known
     return get_object_or_404(found, challenge__slug=slug, reference=reference)
 
 
 def seal_is_ready(challenge):
-    """Whether answers can be received: the opener has made the challenge's keys."""
-    key = getattr(challenge, "key", None)
-    return key is not None and key.made_at is not None
+    """Whether answers can be received: the opener has made the challenge's keys for its time."""
+    return opener.is_ready(challenge, getattr(challenge, "key", None))
 
 
 def criterion_of(draft, position):

@@ -11,8 +11,8 @@ from .. import actions
 from ..forms import ConflictsForm, DeclarationForm
 from ..judging import Judging, named
 from ..models import OpenedAnswer, Panelist, Recusal
-from .drafts import told_if_refused
 from .held import keeps_text
+from .shared import told_if_refused
 
 
 @keeps_text
@@ -41,7 +41,7 @@ def panel_page(request, judging, *, form=None, conflicts=None):
         "is_rival": is_rival,
         "conflicts": conflicts or ConflictsForm(answers=answered),
         "own_recusals": own_recusals(panelist),
-        "is_open": challenge.state == challenge.State.PUBLISHED and not challenge.decisions_sent_at,
+        "is_open": challenge.is_undecided,
         "panel": whole_panel(challenge) if challenge.on_team else [],
     }
     return render(request, "challenges/panel.html", context)

@@ -7,13 +7,12 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
 from afori.common.states import Refused
 from afori.common.views import posted, require
 
-from ..actions.reviewing import Reviewed, approve, ask_for_changes, settle
+from ..actions import Gone, approve, ask_for_changes
 from ..completeness import missing, owner_obstacles, with_progress
 from ..detail import times
 from ..forms.reviewing import ReviewForm
@@ -59,7 +58,7 @@ def review(request, slug):
     if request.method == "POST" and form.is_valid():
         try:
             return decide(request, challenge, form)
-        except Reviewed:
+        except Gone:
             return taken(request, seen_by_editor(request, slug), form)
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -123,12 +122,3 @@ def page(request, challenge, form):
         "sections": reviewed_sections(challenge, missing=missing(challenge, now), form=form),
     }
     return render(request, "challenges/review.html", context)
-
-
-@require_POST
-def settle_requests(request, slug):
-    """The team marks what an editor asked for in a section as done."""
-    challenge = get_object_or_404(Challenge.objects.of_team(request.user), slug=slug)
-    settle(challenge, request.POST.get("section", ""), by=request.user)
-    messages.success(request, _("The requests for the section are marked as settled."))
-    return redirect("challenges:work", slug)

@@ -1,7 +1,7 @@
 """One section of a challenge at a time, saved apart. Each works without JavaScript."""
 
+from allauth.core.ratelimit import consume
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -10,16 +10,17 @@ from django.views.decorators.http import require_POST
 
 from afori.accounts.models import User
 from afori.common.states import Refused
-from afori.common.views import require
+from afori.common.views import posted, require
 
 from .. import actions
 from ..differences import differences
 from ..forms import SECTION_FORMS, PersonForm
+from ..forms.reviewing import SettledForm
 from ..models import SectionName
 from ..outline import after, url_of
 from ..sections import stored
-from .drafts import told_if_refused
 from .held import keeps_text, unlogged
+from .shared import told_if_refused
 from .work import is_draft, outline_of, own_challenge, work_page
 
 NAMING = {
@@ -33,8 +34,6 @@ def section(request, slug, name):
     challenge = own_challenge(request, slug)
     if request.method != "POST":
         return open_page(request, challenge, name)
-    if name not in SECTION_FORMS:
-        raise PermissionDenied
     form = SECTION_FORMS[name](request.POST, challenge=challenge, user=request.user)
     if not form.is_valid():
         return section_page(request, challenge, name, form)
@@ -52,16 +51,14 @@ def open_page(request, challenge, name):
 def fresh_page(request, challenge, name, **context):
     actions.open_section(challenge, name, by=request.user)
     outline = outline_of(request, challenge, name)
-    form = None
-    if name in SECTION_FORMS:
-        revision = outline.revision
-        form = SECTION_FORMS[name](challenge=challenge, user=request.user, revision=revision)
+    form = SECTION_FORMS[name](challenge=challenge, user=request.user, revision=outline.revision)
     return section_page(request, challenge, name, form, outline=outline, **context)
 
 
 def section_page(request, challenge, name, form, *, outline=None, **context):
     outline = outline or outline_of(request, challenge, name)
-    known = {"form": form, "name": name, "people": None, "outline": outline}
+    settled = SettledForm(posted(request))
+    known = {"form": form, "name": name, "people": None, "outline": outline, "settled": settled}
     if name in NAMING:
         known |= people_of(challenge, name)
     return work_page(request, challenge, "section", **known | context)
@@ -70,26 +67,29 @@ def section_page(request, challenge, name, form, *, outline=None, **context):
 def save(request, challenge, name, form):
     button = request.POST.get("do", "")
     values = form.changed_by(button) if button else form.values
+    settled = bool(request.POST.get("settled"))
     try:
         saved = actions.save_section(
-            challenge, name, values, revision=form.from_revision, by=request.user
+            challenge,
+            name,
+            values,
+            revision=form.from_revision,
+            settled=settled,
+            by=request.user,
         )
     except Refused as refusal:
-        return unlogged(
-            section_page(
-                request,
-                challenge,
-                name,
-                form,
-                refusal=refusal.message,
-                typed=texts(form),
-                status=409,
-            )
-        )
+        return refused(request, challenge, name, form, refusal.message)
     if not saved.is_stored:
         return conflict(request, challenge, name, form, saved.section)
-    messages.success(request, _("Saved."))
+    done = _("Saved. What the editors asked for here is settled.") if settled else _("Saved.")
+    messages.success(request, done)
     return redirect(after_saving(request, challenge, name))
+
+
+def refused(request, challenge, name, form, refusal):
+    """What was typed, to copy."""
+    context = {"refusal": refusal, "typed": texts(form), "status": 409}
+    return unlogged(section_page(request, challenge, name, form, **context))
 
 
 def conflict(request, challenge, name, form, row):
@@ -123,24 +123,34 @@ def after_saving(request, challenge, name):
 def person_name(request, slug, name):
     """Name somebody by address, to open the answers or to judge them."""
     challenge = writable(request, slug, name)
-    form = PersonForm(request.POST, people=User.objects.all())
+    is_limited = not consume(request, action="person_name")
+    form = PersonForm(request.POST, people=User.objects.all(), is_limited=is_limited)
     if not form.is_valid():
-        return fresh_page(request, challenge, name, person_form=form)
+        status = 429 if is_limited else 200
+        return fresh_page(request, challenge, name, person_form=form, status=status)
     person = form.cleaned_data["address"]
-    if told_if_refused(request, NAMING[name][0], challenge, person):
-        done = _("%(name)s is named, and is told by e-mail.") % {"name": person}
-        messages.success(request, done)
+    if people_in(challenge, name).filter(user=person).exists():
+        messages.info(request, _("%(name)s is named already.") % {"name": person})
+    elif told_if_refused(request, NAMING[name][0], challenge, person):
+        messages.success(request, named(person, by=request.user))
     return redirect(url_of(challenge, name))
+
+
+def named(person, *, by):
+    """Who names themselves gets no e-mail."""
+    if person == by:
+        return _("You are named.")
+    return _("%(name)s is named, and is told by e-mail.") % {"name": person}
 
 
 @require_POST
 def person_remove(request, slug, name):
     challenge = writable(request, slug, name)
-    named = get_object_or_404(
+    row = get_object_or_404(
         people_in(challenge, name), user__email=request.POST.get("person", "").lower()
     )
-    if told_if_refused(request, NAMING[name][1], named):
-        messages.success(request, _("%(name)s is no longer named.") % {"name": named.user})
+    if told_if_refused(request, NAMING[name][1], row):
+        messages.success(request, _("%(name)s is no longer named.") % {"name": row.user})
     return redirect(url_of(challenge, name))
 
 

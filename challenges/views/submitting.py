@@ -12,16 +12,20 @@ from afori.common.states import Refused
 from afori.common.views import posted
 
 from .. import actions
+from ..ahead import ahead
 from ..content import Draft
 from ..forms import SubmitForm
-from ..receipts import ahead, facts
+from ..locks import database_now
+from ..receipts import facts
 from .held import keeps_draft
 from .page import own, page, seal_is_ready
 
+# What handing in needs to know before the action reads the rest for itself, under its locks.
+ADDRESS = ("reference", "challenge__slug")
 # What to do now, after why nothing was received.
 AFTER = {
     "incomplete": gettext_lazy("Put right what is listed below, then submit."),
-    "changed": gettext_lazy("Nothing was submitted."),
+    "overtaken": gettext_lazy("Nothing was submitted."),
     "key": gettext_lazy("The draft is stored and nothing else was submitted."),
     "seal": gettext_lazy(
         "The draft is stored. Try again in some minutes; if it stays so, write to us."
@@ -32,10 +36,10 @@ AFTER = {
 @keeps_draft
 def submit(request, slug, reference):
     """All of the answer on one page, and the button that hands it in, once per key."""
-    submission = own(request, slug, reference)
     form = SubmitForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        return hand_in(request, submission, **form.values)
+        return hand_in(request, own(request, slug, reference, of=ADDRESS), **form.values)
+    submission = own(request, slug, reference)
     draft = Draft(submission)
     if not form.is_bound or form["reviewed"].value() != draft.sha256:
         form = SubmitForm(initial={"submit_key": uuid4(), "reviewed": draft.sha256})
@@ -92,6 +96,7 @@ def receipt(request, slug, reference, number):
     if found is None:
         raise Http404
     found.submission = submission
+    now = database_now()
     return page(
         request,
         submission,
@@ -99,6 +104,7 @@ def receipt(request, slug, reference, number):
         receipt=found,
         version=version,
         facts=facts(found),
-        ahead=ahead(submission),
+        now=now,
+        ahead=ahead(submission, at=now),
         files=version.files if version else [],
     )

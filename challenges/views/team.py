@@ -13,14 +13,16 @@ from afori.common.views import require
 from .. import actions
 from ..forms import AuthorForm
 from ..models import Challenge
-from .drafts import told_if_refused
+from .shared import colleagues, told_if_refused
 from .work import own_challenge, work_page
 
 
 def team(request, slug):
     """The colleagues on the team; a POST adds one."""
     challenge = own_challenge(request, slug)
-    form = AuthorForm(request.POST or None, colleagues=colleagues(challenge))
+    form = AuthorForm(
+        request.POST or None, colleagues=colleagues(challenge.owner_id, challenge.team)
+    )
     if request.method == "POST" and form.is_valid():
         require(request.user, "challenges.work_on_challenge", challenge)
         if told_if_refused(request, actions.add_team_member, challenge, form.cleaned_data["user"]):
@@ -28,14 +30,6 @@ def team(request, slug):
         return redirect("challenges:team", slug)
     present = challenge.team.active().select_related("user")
     return work_page(request, challenge, "work_team", form=form, team=present)
-
-
-def colleagues(challenge):
-    """Active members of the owner who are not on the team yet."""
-    members = User.objects.filter(
-        memberships__organisation=challenge.owner_id, memberships__state="active"
-    )
-    return members.exclude(pk__in=challenge.team.values("user")).order_by("name")
 
 
 @require_POST

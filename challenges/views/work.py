@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from afori.common.states import Refused
 
-from ..actions import add_team_member
-from ..actions import send_to_review as send
+from ..actions import hand_over
 from ..completeness import owner_obstacles, with_progress
 from ..models import Challenge
 from ..outline import Outline
@@ -81,17 +80,14 @@ def send_to_review(request, slug):
     if not is_draft(challenge):
         return redirect("challenges:work", slug)
     if request.method == "POST":
-        return hand_over(request, challenge)
+        return sent(request, challenge)
     obstacles = list(owner_obstacles(challenge.owner))
     return work_page(request, challenge, "work_send", obstacles=obstacles)
 
 
-def hand_over(request, challenge):
-    """An administrator who sends what nobody works on works on it from then on."""
+def sent(request, challenge):
     try:
-        if not challenge.team.active().exists():
-            add_team_member(challenge, request.user, by=request.user)
-        send(challenge, by=request.user)
+        hand_over(challenge, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("challenges:send_to_review", challenge.slug)

@@ -23,6 +23,7 @@ from afori.common.admin import (
     prose,
     texts,
 )
+from afori.common.fields import check_year
 from afori.common.states import Refused
 
 from .. import actions
@@ -83,6 +84,7 @@ class ArticleForm(forms.ModelForm):
         help_text=_("Fill in and choose “Save and schedule”. Stockholm time."),
         widget=AdminSplitDateTime,
         required=False,
+        validators=[check_year],
     )
 
     def clean_unpublish_at(self):

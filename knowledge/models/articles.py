@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from afori.common.models import Sourced, StoredFile, Timestamped
+from afori.common.models import Sourced, StoredFile, Timestamped, one_person
 from afori.common.rich_text import rich_text
 from afori.common.search import SearchQuerySet, indexes, vector
 from afori.common.translation import Translated
@@ -108,14 +108,7 @@ class Article(Timestamped, Sourced):
     challenges = models.ManyToManyField(
         Challenge, verbose_name=_("challenges"), related_name="articles", blank=True
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    owner = one_person(_("owner"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
     unpublish_at = models.DateTimeField(_("unpublish at"), null=True, blank=True)

@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 
 import pghistory
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONObject
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from afori.accounts.models import Organisation
-from afori.common.models import Sourced, Timestamped
+from afori.common.models import Sourced, Timestamped, one_person
 from afori.common.search import SearchQuerySet, indexes, vector
 from afori.common.translation import Translated
 from afori.taxonomy.models import Level, Topic, goals_field
@@ -242,14 +241,7 @@ class Commitment(Timestamped):
     conditions = models.TextField(_("conditions"), blank=True)
     signatory = models.CharField(_("signatory"), max_length=200, blank=True)
     shown_by_name = models.BooleanField(_("shown by name"), default=False)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("made by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    made_by = one_person(_("made by"))
 
     objects = CommitmentQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from afori.accounts.models import Membership, Organisation
-from afori.common.models import Sourced, Timestamped
+from afori.common.models import Sourced, Timestamped, one_person
 from afori.common.rich_text import rich_text
 from afori.common.search import SearchQuerySet, indexes, vector
 from afori.common.translation import Translated
@@ -293,14 +293,7 @@ class NetworkMembership(Timestamped):
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
     requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    decided_by = one_person(_("decided by"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     objects = NetworkMembershipQuerySet.as_manager()

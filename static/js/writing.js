@@ -1,14 +1,7 @@
-// While a section is written: asks before typed text is left behind, and adds up the weights.
-const form = document.querySelector("main form[novalidate] [name=revision]").form
-let changed = false
-form.addEventListener("input", () => (changed = true))
-form.addEventListener("submit", () => (changed = false))
-addEventListener("beforeunload", (event) => {
-  if (changed) event.preventDefault()
-})
-
+// While criteria are weighed: adds the weights up.
 const sum = document.getElementById("sum")
 if (sum) {
+  const form = document.querySelector("form[data-unsaved]")
   const weights = form.querySelectorAll("[name$=-weight]")
   form.addEventListener("input", () => {
     const made = [...weights].reduce((all, one) => all + (Number(one.value) || 0), 0)

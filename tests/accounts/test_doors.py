@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
 from afori.common.logs import JSONFormatter
+from afori.common.models import new_token
 from tests import factories as make
 
 ADDRESS = "anna@ekhamra.se"
@@ -116,6 +117,23 @@ def test_logs_name_nobody_who_fails(client, caplog):
 def without_sql(records):
     """What is logged in production: the database's statements are not."""
     return [one for one in records if one.levelno >= logging.INFO]
+
+
+def test_logs_leave_tokens_out_of_addresses(client, cast, caplog):
+    token = new_token()
+    client.force_login(cast.user)
+    caplog.set_level(logging.DEBUG)
+    pages = [
+        f"/utmaningar/{cast.challenge.slug}/beslut/{token}/",
+        f"/utmaningar/{cast.challenge.slug}/svar/{token}/filer/{token}/?sida=1",
+        f"/en/challenges/{cast.challenge.slug}/decisions/{token}/",
+    ]
+    for page in pages:
+        assert client.get(page).status_code == 404
+    lines = list(map(JSONFormatter().format, without_sql(caplog.records)))
+    assert len(lines) == 3
+    assert not [line for line in lines if token in line]
+    assert f"/utmaningar/{cast.challenge.slug}/beslut/[token]/" in lines[0]
 
 
 def test_logs_leave_addresses_out_of_errors():

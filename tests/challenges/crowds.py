@@ -1,14 +1,25 @@
 """Many answers ready to submit, made in a few statements."""
 
+from itertools import islice
+from uuid import uuid4
+
 from django.utils import timezone
 
 from afori.accounts.models import Membership, Organisation, User
-from challenges.models import Answer, Submission, SubmissionAuthor
+from challenges.actions.opening import letters
+from challenges.models import (
+    Answer,
+    Consensus,
+    OpenedAnswer,
+    Submission,
+    SubmissionAuthor,
+    SubmissionVersion,
+)
 
 
-def ready_drafts(challenge, number, *, text="Ett kort svar"):
+def ready_drafts(challenge, number, *, text="Ett kort svar", prefix="bolag"):
     """(submission, its author) for that many new organisations with one person each."""
-    names = [f"bolag-{each}" for each in range(number)]
+    names = [f"{prefix}-{each}" for each in range(number)]
     organisations = Organisation.objects.bulk_create(
         Organisation(name=name, slug=name, kind="company") for name in names
     )
@@ -34,3 +45,34 @@ def ready_drafts(challenge, number, *, text="Ett kort svar"):
         for criterion in challenge.criteria.all()
     )
     return ready
+
+
+def opened_answers(opening, number, *, by):
+    """That many more answers as if they had been opened, each agreed on but with no text."""
+    before = opening.answers.count()
+    drafts = ready_drafts(opening.challenge, number, prefix=f"bolag-{before}")
+    versions = SubmissionVersion.objects.bulk_create(
+        SubmissionVersion(
+            submission=submission,
+            number=1,
+            submit_key=uuid4(),
+            received_at=opening.opened_at,
+            received_from=user,
+            manifest="[]",
+            sha256="0" * 64,
+            audit_head="0" * 64,
+        )
+        for submission, user in drafts
+    )
+    answers = OpenedAnswer.objects.bulk_create(
+        OpenedAnswer(opening=opening, submission=version.submission, version=version, letter=letter)
+        for version, letter in zip(
+            versions, islice(letters(), before, before + number), strict=True
+        )
+    )
+    Consensus.objects.bulk_create(
+        Consensus(answer=answer, criterion=criterion, value=place % 6, reason="Ja", by=by)
+        for place, answer in enumerate(answers)
+        for criterion in opening.challenge.criteria.all()
+    )
+    return answers

@@ -1,17 +1,32 @@
 """Short ways to what tests of answers need."""
 
+import contextlib
+import json
 from datetime import timedelta
 from uuid import uuid4
 
 import pgtrigger
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 
 from afori.common.files import checked
-from challenges import actions, opener, parcels, seal
+from challenges import actions, audit, opener, parcels, seal
+from challenges.actions import keys
 from challenges.locks import database_now
-from challenges.models import Challenge, ChallengeKey, Opener, Panelist, TeamMember
+from challenges.models import (
+    Attempt,
+    AuditEntry,
+    Challenge,
+    ChallengeKey,
+    DayHead,
+    Opener,
+    Panelist,
+    SubmissionVersion,
+    TeamMember,
+)
 from tests import factories as make
+
+HEADS = [(SubmissionVersion, "audit_head"), (Attempt, "audit_head"), (DayHead, "hash")]
 
 
 def fill(submission, *, by, text="Ett kort svar"):
@@ -48,10 +63,43 @@ def closes(challenge, **ago):
 
 def promise_again(challenge):
     """The key's promise as if the challenge had always closed when it does now."""
-    for key in ChallengeKey.objects.filter(challenge=challenge):
-        key.not_before = challenge.closes_at
-        key.signature = seal.promise(opener.kek(), key.token, key.public_key, key.not_before)
-        key.save()
+    for key in ChallengeKey.objects.filter(challenge=challenge).exclude(made_at=None):
+        keys.promise(key, challenge.closes_at)
+        retell(key)
+
+
+def retell(key):
+    """Let the audit chain tell that the key was never promised for another time."""
+    told = AuditEntry.objects.filter(event__in=[keys.MADE, keys.RENEWED])
+    told = told.filter(facts__contains=f'"{key.token}"')
+    with guards_off():
+        for entry in told:
+            facts = json.loads(entry.facts) | {"not_before": key.not_before.isoformat()}
+            told.filter(pk=entry.pk).update(facts=audit.canonical(facts))
+        rechain()
+
+
+def rechain():
+    """Make the chain whole after a change of facts, with all that holds its hashes."""
+    previous, changed = audit.FIRST, {}
+    for entry in AuditEntry.objects.order_by("id"):
+        held, entry.previous = entry.hash, previous
+        previous = entry.hash = audit.fingerprint(entry)
+        if held != entry.hash:
+            changed[held] = entry.hash
+            entry.save()
+    for model, name in HEADS:
+        for row in model.objects.filter(**{f"{name}__in": changed}):
+            model.objects.filter(pk=row.pk).update(**{name: changed[getattr(row, name)]})
+
+
+@contextlib.contextmanager
+def guards_off():
+    """Switch triggers off, as only a superuser of the database can."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield cursor
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def refuse_writes(table, condition):

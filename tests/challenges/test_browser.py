@@ -136,7 +136,7 @@ def test_closing_while_one_writes_is_told(arena, part, context, page):
     page.goto(part)
     closes(arena.challenge, seconds=-1)
     page.locator("textarea[name=text]").fill("För sent")
-    expect(page.locator("#saved")).to_contain_text("Tiden att svara är slut")
+    expect(page.locator("#saved")).to_contain_text("Svarstiden är slut")
     expect(page.locator("textarea[name=text]")).to_have_value("För sent")
 
 

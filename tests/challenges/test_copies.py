@@ -4,13 +4,15 @@ import hashlib
 import json
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from challenges import actions
+from afori.common.crypto import encrypt
+from challenges import actions, checking
 from challenges.models import Challenge, OpenedAnswer, SealedPart
 from tests.cast import ROLES
 
-from .support import opened, submit, upload, write
+from .support import on_team, opened, submit, upload, write
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,44 @@ def test_a_damaged_text_is_told(arena, parts, args, sign_in):
     assert "Den här delen är skadad" in page.content.decode()
 
 
+UNREADABLE = [b"x", encrypt(b"{"), encrypt(b"7"), encrypt(b'[{"name": "skiss.txt"}]')]
+
+
+@pytest.mark.parametrize("manifest", UNREADABLE, ids=range(4))
+def test_a_lost_list_of_files_is_told_and_nothing_else_is_lost(
+    arena, parts, submitted, args, sign_in, manifest
+):
+    on_team(arena.challenge, arena.owner)
+    version = submitted.versions.get()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE challenges_submissionversion SET manifest = %s", [manifest])
+    client = sign_in(arena.supplier)
+    assert "Ett kort svar" in copy_of(client, args)
+    pages = [
+        client.get(reverse("challenges:copy", args=args)),
+        client.get(version.get_absolute_url()),
+        sign_in(arena.owner).get(OpenedAnswer.objects.get().get_absolute_url()),
+    ]
+    for page in pages:
+        assert page.status_code == 200
+        assert "kan inte läsas" in page.content.decode()
+    client = sign_in(arena.supplier)
+    assert client.get(submitted.get_absolute_url()).status_code == 200
+    assert client.get(reverse("challenges:copy_text", args=args)).status_code == 200
+    assert client.get(reverse("challenges:copy_file", args=[*args, 1])).status_code == 404
+    assert checking.check(version.receipt_number, version.sha256).matches == "whole"
+
+
+def test_a_damaged_key_damages_its_part_alone(arena, parts, args, sign_in):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE challenges_sealedpart SET data_key = 'x' WHERE id = %s", [parts[1].pk]
+        )
+    page = copy_of(sign_in(arena.supplier), args)
+    assert "Ett kort svar" in page
+    assert "kan inte läsas längre" in page
+
+
 def test_a_damaged_file_is_never_sent_half(arena, parts, args, sign_in, media):
     path = media / parts[1].file.name
     path.write_bytes(path.read_bytes()[:-1] + b"x")
@@ -116,8 +156,8 @@ def test_what_is_never_opened_says_so(arena, submitted, args, sign_in):
     assert "drogs tillbaka" in copy_of(client, args)
     submit(submitted, by=arena.supplier)
     Challenge.objects.update(state="cancelled")
-    assert "ställdes in" in copy_of(client, args)
-    assert "ställdes in" in client.get(submitted.get_absolute_url()).content.decode()
+    assert "avbröts" in copy_of(client, args)
+    assert "avbröts" in client.get(submitted.get_absolute_url()).content.decode()
 
 
 def test_the_decision_shows_when_it_is_sent(arena, parts, submitted, sign_in):

@@ -23,6 +23,10 @@ STAGES = {
         ("stranger", "user", "rival", "supplier", "colleague", "owner", "former", "superuser"),
         (worlds.close, worlds.open_answers),
     ),
+    "decisions sent, not public": (
+        ("stranger", "user", "rival", "supplier", "colleague", "owner", "former", "superuser"),
+        (worlds.close, worlds.open_answers, worlds.send_decisions),
+    ),
 }
 
 

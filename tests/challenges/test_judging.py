@@ -26,6 +26,7 @@ from challenges.models import (
 from tests import factories as make
 from tests.cast import ROLES
 
+from .dumps import dump, forms_of, mail_texts
 from .support import (
     agreed,
     answered,
@@ -38,7 +39,6 @@ from .support import (
     scored,
 )
 from .test_deadline import in_threads
-from .test_secrecy import dump, forms_of, mail_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -331,6 +331,22 @@ def test_scores_are_saved_and_resumed(judging, sign_in):
     assert sorted(Score.objects.values_list("value", flat=True)) == [4, 5]
 
 
+def test_going_to_the_next_answer_saves_first(judging, sign_in):
+    client = sign_in(judging.panel[0])
+    first, second = judging.answers
+    assert 'value="next"' in client.get(first.get_absolute_url()).content.decode()
+    response = post_scores(client, first, {1: "4", 2: ""}, then="next")
+    assert response.url == second.get_absolute_url()
+    assert Score.objects.filter(answer=first, comment__isnull=False).count() == 2
+    second.delete()
+    assert post_scores(client, first, {1: "3"}, then="next").url == first.get_absolute_url()
+
+
+def test_files_come_before_what_is_scored(judging, sign_in):
+    page = sign_in(judging.panel[0]).get(judging.theirs.get_absolute_url()).content.decode()
+    assert 0 < page.index('id="files"') < page.index('name="score-1"')
+
+
 @pytest.mark.parametrize("value", ["6", "-1", "x", "\x00", "9" * 40])
 def test_a_wrong_score_is_told_and_nothing_typed_is_lost(judging, sign_in, value):
     response = post_scores(
@@ -405,6 +421,12 @@ def test_consensus_needs_a_reason(judging, sign_in):
     response = post_consensus(sign_in(judging.owner), judging, {1: ("4", "")})
     assert response.status_code == 200
     assert not Consensus.objects.exists()
+
+
+def test_an_empty_consensus_is_not_said_to_be_saved(judging, sign_in):
+    page = post_consensus(sign_in(judging.owner), judging, {1: ("", ""), 2: ("", "")})
+    assert (page.status_code, Consensus.objects.exists()) == (200, False)
+    assert "Ingenting sparades" in page.content.decode()
 
 
 def test_a_correction_leaves_a_trace_without_what_was_said(judging, sign_in):
@@ -562,13 +584,17 @@ def test_two_people_send_at_once_and_it_is_sent_once(decidable):
 
 # What is left behind
 
-CANARY = ["Kommentar 8d1f", "Samsyn 77ab", "Återkoppling 30c9", "Delägare 5e42"]
+CANARY = ["Kommentar 8d1f", "Samsyn 77ab", "Återkoppling 30c9", "Delägare 5e42", "Svåger 91bc"]
 
 
 def test_what_the_panel_writes_is_in_no_table_log_or_mail(judged, sign_in, caplog, mailoutbox):
     caplog.set_level(logging.DEBUG)
-    comment, reason, feedback, conflict = CANARY
+    comment, reason, feedback, conflict, statement = CANARY
     one, other = judged.panel
+    [away] = on_panel(judged.challenge, 1)
+    sign_in(away).post(
+        url("panel", judged.challenge), {"has_conflict": "yes", "statement": statement}
+    )
     cleared(judged.challenge, one)
     cleared(judged.challenge, other, {judged.answers[1]: conflict})
     client = sign_in(one)
@@ -594,4 +620,4 @@ def test_two_who_agree_at_once_do_not_overwrite_each_other(judging):
         ),
     )
     assert sum(isinstance(one, Consensus) for one in results) == 1
-    assert sum(isinstance(one, actions.WrittenMeanwhile) for one in results) == 2
+    assert sum(isinstance(one, actions.Overtaken) for one in results) == 2

@@ -218,9 +218,9 @@ def test_without_a_key_nothing_opens(closed, openers, key):
         actions.open_submissions(closed)
 
 
-def test_without_the_openers_key_nothing_opens(closed, openers, settings):
+def test_without_the_openers_key_nothing_opens(closed, openers, monkeypatch):
     approve_both(closed, openers)
-    settings.AFORI_OPENER_KEK = ""
+    monkeypatch.delenv("AFORI_OPENER_KEK")
     with pytest.raises(actions.NotNow):
         actions.open_submissions(closed)
     assert not Opening.objects.exists()

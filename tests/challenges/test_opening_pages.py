@@ -147,7 +147,7 @@ def test_a_slow_or_refusing_opener_is_told_with_what_to_do(waiting, sign_in):
     Approval.objects.update(at=database_now() - timedelta(minutes=3))
     assert says(client, waiting.url, "Inget är förlorat")
     note_refusal(waiting.challenge, "promise")
-    assert says(client, waiting.url, "egna kontroller har stoppat")
+    assert says(client, waiting.url, "har stoppat öppningen")
 
 
 def test_the_page_asks_again_with_and_without_scripts(waiting, sign_in):

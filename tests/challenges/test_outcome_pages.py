@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -231,7 +232,8 @@ def test_follow_up_in_the_browser(team, sign_in):
     shown = text_of(client.get(team.challenge.get_absolute_url()))
     assert "I användning" in shown
     assert "1 250,5 fler promenader" in shown
-    client.post(page, {**facts, "text_sv": "Lamporna lyser inte."})
+    mark = FollowUp.objects.get(months=6).mark
+    client.post(page, {**facts, "text_sv": "Lamporna lyser inte.", "mark": mark})
     shown = text_of(client.get(team.challenge.get_absolute_url()))
     assert "Lamporna lyser inte." in shown
     assert "rättat" in shown
@@ -324,6 +326,7 @@ def over(team, kind="chosen", became=""):
 
 
 def test_the_list_is_filtered_by_what_came_of_it(team, client):
+    caches["process"].clear()
     chosen, none = over(team), over(team, "none")
     in_use, stopped = over(team, became="in_use"), over(team, became="stopped")
     cancelled = over(team, "cancelled")
@@ -409,6 +412,14 @@ def test_the_page_of_a_finished_challenge_costs_the_same(team, client):
             client.get(team.challenge.get_absolute_url())
         numbers.append(len(made))
     assert numbers[0] == numbers[1] <= 12
+
+
+def test_an_outcome_without_a_day_tells_its_follow_ups(team, client):
+    outcome = told(team)
+    Outcome.objects.update(decided_on=None)
+    actions.tell_follow_up(outcome.follow_ups.get(months=6), by=team.member, state="in_use")
+    page = client.get(team.challenge.get_absolute_url())
+    assert "dagen är inte angiven" in page.content.decode()
 
 
 # Two at once

@@ -163,7 +163,7 @@ def test_a_long_wait_says_what_to_do(arena, approved, sign_in):
     Challenge.objects.filter(pk=approved.pk).update(publish_at=database_now() - 3 * MINUTE)
     page = client.get(address(approved))
     assert page.context["is_long"]
-    assert "Inget är borta" in page.text
+    assert "Inget är förlorat" in page.text
 
 
 def test_a_key_for_an_earlier_plan_is_made_anew(arena, approved):

@@ -23,8 +23,9 @@ from challenges.models import Asker, Question, TeamMember
 from tests import factories as make
 from tests.cast import ROLES, employee
 
+from .dumps import dump, mail_texts
 from .test_questions import TEXT, WORDS, answer, ask, page_of, publish
-from .test_secrecy import dump, mail_texts, seen
+from .test_secrecy import seen
 from .worlds import admin_addresses
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,15 @@ from django.urls import reverse
 from afori.notifications.models import Notification, OutgoingMail
 from afori.notifications.registry import get
 from challenges import actions
-from challenges.actions.reviewing import Reviewed
+from challenges.actions import Gone
+from challenges.actions.reviewing import settle
 from challenges.locks import database_now
 from challenges.models import Challenge, SectionName
 from tests import factories as make
 from tests.cast import ROLES
 
 from .support import complete
+from .writing import save, section
 
 QUEUE = "challenges:review_list"
 DAY = timedelta(days=1)
@@ -92,12 +94,42 @@ def test_the_review_shows_every_section_and_what_it_lacks(arena, sent, sign_in):
         assert text in page.text
 
 
+def test_the_review_says_which_language_each_text_is_in(arena, sent, sign_in):
+    Challenge.objects.filter(pk=sent.pk).update(
+        title_en="Quiet nights", background_en="It is loud.", rights_text_en="For ten years."
+    )
+    sent.criteria.update(prompt_en="How quiet?", help_sv="Räkna i decibel.")
+    text = sign_in(arena.staff).get(address(sent)).text
+    for term, said in [
+        ("Titel (på engelska)", '<dd lang="en">Quiet nights'),
+        ("Titel (på svenska)", "<dd>Lugna nätter"),
+        ("I ord (på engelska)", '<dd lang="en">For ten years.'),
+        ("Kriterium 1 (på engelska)", '<dd lang="en">How quiet?'),
+        ("Kriterium 1, hjälp (på svenska)", "<dd>Räkna i decibel."),
+    ]:
+        assert f"<dt>{term}</dt>{said}" in text
+    background = text.partition('id="background"')[2].partition("<details")[0]
+    assert background.index("På svenska") < background.index(sent.background_sv)
+    assert background.index("På engelska") < background.index("It is loud.")
+
+
+def test_boxes_are_folded_but_for_those_with_text(arena, sent, sign_in):
+    client = sign_in(arena.staff)
+    page = client.get(address(sent)).text
+    assert page.count('<details class="ds-details">') == len(SectionName)
+    page = client.post(address(sent), {"decision": "approve", "change_times": "Mer tid"}).text
+    assert page.count('<details class="ds-details" open>') == 1
+    opened = page.partition('<details class="ds-details" open>')[2].partition("</details>")[0]
+    assert "Mer tid" in opened
+    assert 'name="change_times"' in opened
+
+
 def test_the_review_has_few_queries(arena, sent, sign_in, django_assert_max_num_queries):
     for number in range(3):
         make.CriterionFactory(challenge=sent, position=number + 5)
         sent.openers.create(user=make.UserFactory())
-        for section in ("times", "route"):
-            sent.change_requests.create(section=section, text="Mer", by=arena.staff)
+        for name in ("times", "route"):
+            sent.change_requests.create(section=name, text="Mer", by=arena.staff)
     client = sign_in(arena.staff)
     with django_assert_max_num_queries(12):
         client.get(address(sent))
@@ -138,6 +170,7 @@ def test_approval_tells_the_team(arena, sent, sign_in):
 def test_a_second_round_is_told_again(arena, sent):
     for round_ in range(2):
         actions.ask_for_changes(sent, {"times": f"Mer {round_}"}, by=arena.staff)
+        settle(sent, "times", by=arena.member)
         actions.send_to_review(sent, by=arena.member)
     assert OutgoingMail.objects.filter(kind="challenges.changes_asked").count() == 2
 
@@ -171,17 +204,77 @@ def test_editors_do_not_read_on_in_what_they_gave_back(arena, sent, sign_in):
     assert sign_in(arena.superuser).get(address(never_sent)).status_code == 404
 
 
-def test_the_team_settles_what_was_asked(arena, sent, sign_in):
-    actions.ask_for_changes(sent, {"times": "Mer tid", "route": "Säg mer"}, by=arena.staff)
+def test_settling_is_part_of_saving(arena, sent, sign_in):
+    actions.ask_for_changes(sent, {"background": "Mer", "route": "Säg mer"}, by=arena.staff)
     client = sign_in(arena.member)
-    page = client.get(reverse("challenges:section", args=[sent.slug, SectionName.TIMES]))
-    assert "Mer tid" in page.text
-    client.post(address(sent, "settle"), {"section": "times"})
-    assert [one.section for one in sent.change_requests.filter(settled_at=None)] == ["route"]
-    assert sent.change_requests.get(section="times").settled_by == arena.member
-    for person in (arena.staff, arena.rival):
-        post = sign_in(person).post(address(sent, "settle"), {"section": "route"})
-        assert post.status_code == 404
+    page = client.get(section(sent, "background"))
+    assert "Mer" in page.text
+    assert page.context["settled"]["settled"].value() is None
+    save(client, sent, "background", background_sv="Utan kryss")
+    assert waiting_requests(sent) == {"background", "route"}
+    save(client, sent, "background", 1, background_sv="Skrivet nu", settled="on")
+    sent.refresh_from_db()
+    assert sent.background_sv == "Skrivet nu"
+    assert waiting_requests(sent) == {"route"}
+    assert sent.change_requests.get(section="background").settled_by == arena.member
+
+
+def test_what_could_not_be_saved_settles_nothing(arena, sent, sign_in):
+    actions.ask_for_changes(sent, {"background": "Mer", "budget": "Mer"}, by=arena.staff)
+    client = sign_in(arena.member)
+    save(client, sent, "background")
+    page = save(client, sent, "background", background_sv="Annan", settled="on")
+    assert page.status_code == 409
+    assert page.context["settled"]["settled"].value()
+    page = save(client, sent, "budget", budget_min="3", budget_max="2", settled="on")
+    assert page.context["form"].errors
+    assert page.context["settled"]["settled"].value()
+    assert waiting_requests(sent) == {"background", "budget"}
+
+
+def test_a_section_of_people_alone_is_settled_as_well(arena, sent, sign_in):
+    actions.ask_for_changes(sent, {"openers": "Någon till"}, by=arena.staff)
+    answer = save(sign_in(arena.member), sent, "openers", settled="on", then="next")
+    assert answer.status_code == 302
+    assert waiting_requests(sent) == set()
+
+
+def waiting_requests(challenge):
+    return {one.section for one in challenge.change_requests.unsettled()}
+
+
+def test_it_is_sent_again_once_all_is_settled(arena, sent, sign_in):
+    actions.ask_for_changes(sent, {"background": "Berätta mer"}, by=arena.staff)
+    client = sign_in(arena.member)
+    hub = client.get(address(sent, "work"))
+    page = client.get(address(sent, "send_to_review"))
+    for one in (hub, page):
+        assert "Inget saknas" not in one.text
+        assert section(sent, "background") in main(one)
+    assert "Berätta mer" in page.text
+    assert "<form" not in main(page)
+    told = client.post(address(sent, "send_to_review"), follow=True)
+    assert "Bakgrund och behov" in told.text.split("<main")[0] + str(*told.context["messages"])
+    sent.refresh_from_db()
+    assert sent.state == "draft"
+    save(client, sent, "background", settled="on")
+    assert "<form" in main(client.get(address(sent, "send_to_review")))
+    client.post(address(sent, "send_to_review"))
+    sent.refresh_from_db()
+    assert sent.state == "in_review"
+
+
+def main(page):
+    return page.text.partition("<main")[2].partition("</main")[0]
+
+
+def test_the_hub_says_how_to_take_it_back(arena, sent, sign_in):
+    hub = sign_in(arena.member).get(address(sent, "work"))
+    labels = {step.label: step.url for step in hub.context["steps"]}
+    place = labels["Ta tillbaka den och skriv mer"]
+    assert place == f"{address(sent, 'publishing')}#back"
+    assert 'id="back"' in sign_in(arena.member).get(address(sent, "publishing")).text
+    assert "Granskning" in labels
 
 
 def test_the_desk_says_that_it_waits(arena, sent, sign_in):
@@ -205,7 +298,7 @@ def test_of_two_editors_at_once_one_is_told(arena, sent):
             else:
                 actions.ask_for_changes(sent, {"times": "Mer"}, by=person)
             results.append("done")
-        except Reviewed:
+        except Gone:
             results.append("told")
         finally:
             connections.close_all()

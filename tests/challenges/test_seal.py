@@ -3,16 +3,19 @@
 import base64
 import io
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pgtrigger
 import pytest
+from celery.app.registry import TaskRegistry
+from celery.signals import beat_init, celeryd_after_setup
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F
 
-from afori.celery import app, keep_keys_apart
+from afori.celery import OPENERS_TASK, app
 from afori.common.states import Refused
 from challenges import actions, opener, seal
 from challenges.models import Challenge, ChallengeKey, SealedPart
@@ -92,23 +95,25 @@ def test_only_this_opener_unwraps_this_challenges_key():
 
 def test_a_promise_holds_for_its_key_and_time_alone():
     made = pair()
-    seal.require_promise(KEK, "token", made.public_key, WHEN, made.signature)
+    mine = seal.verify_key(KEK)
+    seal.require_promise(mine, "token", made.public_key, WHEN, made.signature)
     earlier = WHEN - timedelta(microseconds=1)
-    for kek, token, public_key, not_before in [
-        (OTHER, "token", made.public_key, WHEN),
-        (KEK, "other", made.public_key, WHEN),
-        (KEK, "token", pair().public_key, WHEN),
-        (KEK, "token", made.public_key, earlier),
+    for verify_key, token, public_key, not_before in [
+        (seal.verify_key(OTHER), "token", made.public_key, WHEN),
+        (b"", "token", made.public_key, WHEN),
+        (mine, "other", made.public_key, WHEN),
+        (mine, "token", pair().public_key, WHEN),
+        (mine, "token", made.public_key, earlier),
     ]:
         with pytest.raises(seal.Broken):
-            seal.require_promise(kek, token, public_key, not_before, made.signature)
+            seal.require_promise(verify_key, token, public_key, not_before, made.signature)
 
 
 @pytest.mark.parametrize(
     "key", ["", "kort", "å" * 32, base64.urlsafe_b64encode(b"x" * 31).decode()]
 )
-def test_a_process_without_the_key_is_not_the_opener(settings, key):
-    settings.AFORI_OPENER_KEK = key
+def test_a_process_without_the_key_is_not_the_opener(monkeypatch, key):
+    monkeypatch.setenv("AFORI_OPENER_KEK", key)
     with pytest.raises(opener.NotTheOpener):
         opener.kek()
 
@@ -118,6 +123,13 @@ class Worker:
         self.app = type("App", (), {})()
         self.app.amqp = type("Amqp", (), {})()
         self.app.amqp.queues = type("Queues", (), {"consume_from": dict.fromkeys(queues)})()
+        app.loader.import_default_modules()
+        self.app.tasks = TaskRegistry(app.tasks)
+
+
+def starts(worker):
+    """As Celery starts a worker: it logs exceptions of ours and goes on all the same."""
+    celeryd_after_setup.send(sender="opener@host", instance=worker, conf=app.conf)
 
 
 @pytest.mark.parametrize(
@@ -131,13 +143,55 @@ class Worker:
         (["celery", "opener"], "", False),
     ],
 )
-def test_no_worker_starts_with_keys_that_are_not_its_own(settings, queues, kek, fine):
-    settings.AFORI_OPENER_KEK = kek
+def test_no_worker_starts_with_keys_that_are_not_its_own(monkeypatch, queues, kek, fine):
+    monkeypatch.setenv("AFORI_OPENER_KEK", kek)
     if fine:
-        keep_keys_apart(None, Worker(*queues))
+        starts(Worker(*queues))
     else:
-        with pytest.raises(ImproperlyConfigured):
-            keep_keys_apart(None, Worker(*queues))
+        with pytest.raises(SystemExit):
+            starts(Worker(*queues))
+
+
+def test_beat_does_not_start_with_the_openers_key(monkeypatch):
+    with pytest.raises(SystemExit):
+        beat_init.send(sender=None)
+    monkeypatch.setenv("AFORI_OPENER_KEK", "")
+    beat_init.send(sender=None)
+
+
+def test_the_openers_worker_can_do_nothing_else(monkeypatch):
+    worker = Worker("opener")
+    starts(worker)
+    assert set(worker.app.tasks) == {OPENERS_TASK}
+    monkeypatch.setenv("AFORI_OPENER_KEK", "")
+    worker = Worker("celery")
+    starts(worker)
+    assert len(worker.app.tasks) > 1
+
+
+def test_no_setting_holds_the_openers_key():
+    held = os.environ["AFORI_OPENER_KEK"]
+    assert opener.kek() == base64.urlsafe_b64decode(held)
+    assert [
+        name for name in dir(settings) if name.isupper() and held in repr(getattr(settings, name))
+    ] == []
+
+
+@pytest.mark.parametrize(("kek", "answers"), [("key", False), ("", True)])
+def test_the_opener_takes_no_commands_over_the_broker(kek, answers):
+    """Remote control shows settings, and gives a worker more queues."""
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from afori.celery import app; print(app.conf.worker_enable_remote_control)",
+        ],
+        env=os.environ | {"AFORI_OPENER_KEK": kek},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == str(answers)
 
 
 def test_the_openers_work_has_a_queue_of_its_own():
@@ -173,7 +227,7 @@ def test_keys_are_made_once_and_promise_the_deadline():
     assert actions.make_keys() == 0
     key.refresh_from_db()
     assert key.not_before == challenge.closes_at
-    seal.require_promise(opener.kek(), key.token, key.public_key, key.not_before, key.signature)
+    assert opener.is_ready(challenge, key)
 
 
 @pytest.mark.django_db
@@ -184,7 +238,8 @@ def test_a_moved_deadline_is_promised_and_an_earlier_one_never(arena):
     assert actions.renew_promises() == 1
     key.refresh_from_db()
     assert key.not_before == later
-    seal.require_promise(opener.kek(), key.token, key.public_key, later, key.signature)
+    arena.challenge.refresh_from_db()
+    assert opener.is_ready(arena.challenge, key)
 
     with pgtrigger.ignore():
         Challenge.objects.update(closes_at=later - timedelta(days=5))

@@ -42,7 +42,7 @@ def test_whoever_asks_has_a_next_step(arena, address, sign_in, role, told, step)
     ("state", "told"),
     [
         ("upcoming", "Ni kan svara från och med då"),
-        ("closed", "Tiden att svara är slut"),
+        ("closed", "Svarstiden är slut"),
         ("cancelled", "tar inte emot några svar"),
         ("decided", "avgjord"),
         ("unready", "Förseglingen är inte klar än"),

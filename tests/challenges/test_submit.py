@@ -13,7 +13,6 @@ from afori.common.states import NotAllowedNow
 from afori.notifications import outbox
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions
-from challenges.actions.submitting import Changed
 from challenges.locks import database_now
 from challenges.models import Attempt, AuditEntry, Challenge, ChallengeKey, Submission
 
@@ -97,7 +96,7 @@ def test_a_key_gives_no_version_that_another_has_replaced(arena, draft):
 
 
 def test_what_was_not_looked_through_is_not_submitted(arena, two):
-    with pytest.raises(Changed):
+    with pytest.raises(actions.Overtaken):
         actions.submit(two.draft, submit_key=uuid4(), by=two.one, reviewed="0" * 64)
     assert not two.draft.versions.exists()
 

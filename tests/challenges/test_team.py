@@ -149,6 +149,33 @@ def test_one_without_an_account_is_said_plainly(cast, draft, sign_in, people):
     assert not OutgoingMail.objects.filter(address="ingen@example.org").exists()
 
 
+@pytest.mark.parametrize("people", ["openers", "panel"])
+def test_one_who_is_named_already_is_said_to_be(cast, draft, sign_in, people):
+    add = reverse("challenges:person_name", args=[draft.slug, people])
+    client = sign_in(cast.member)
+    told = [client.post(add, {"address": cast.buyer.email}, follow=True) for _again in range(2)]
+    first, second = ([str(one) for one in answer.context["messages"]] for answer in told)
+    assert first == [f"{cast.buyer} är utsedd och får veta det med e-post."]
+    assert second == [f"{cast.buyer} är redan utsedd."]
+    assert OutgoingMail.objects.filter(user=cast.buyer).count() == 1
+    client.post(add, {"address": cast.member.email})
+    assert "med e-post" not in str(*client.get(section(draft, people)).context["messages"])
+
+
+@pytest.mark.parametrize("people", ["openers", "panel"])
+def test_addresses_cannot_be_tried_without_end(cast, draft, sign_in, people, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"person_name": "2/h/user"}
+    add = reverse("challenges:person_name", args=[draft.slug, people])
+    client = sign_in(cast.member)
+    tried = [client.post(add, {"address": "ingen@example.org"}).status_code for _each in range(2)]
+    last = client.post(add, {"address": cast.buyer.email})
+    assert (tried, last.status_code) == ([200, 200], 429)
+    assert f'value="{cast.buyer.email}"' in last.text
+    assert "Försök igen om en timme" in last.text
+    assert not getattr(draft, people).filter(user=cast.buyer).exists()
+    assert sign_in(cast.owner).post(add, {"address": cast.buyer.email}).status_code == 302
+
+
 @pytest.mark.parametrize("name", ["background", "criteria"])
 def test_people_are_named_to_open_and_to_judge_only(cast, draft, sign_in, name):
     address = reverse("challenges:person_name", args=[draft.slug, name])
@@ -188,6 +215,15 @@ def test_what_an_administrator_sends_to_review_has_a_team(cast, draft, sign_in):
     draft.refresh_from_db()
     assert draft.state == "in_review"
     assert [member.user for member in draft.team.all()] == [cast.owner]
+
+
+def test_what_is_refused_gives_an_administrator_no_team(cast, draft, sign_in):
+    draft.team.all().delete()
+    draft.criteria.all().delete()
+    answer = sign_in(cast.owner).post(reverse("challenges:send_to_review", args=[draft.slug]))
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.state, draft.team.count()) == ("draft", 0)
 
 
 def test_the_last_one_of_the_team_stays(cast, draft):

@@ -3,8 +3,15 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from challenges.actions.team import add_team_member, name_panelist, remove_team_member
+from challenges.actions.team import (
+    add_team_member,
+    name_panelist,
+    remove_panelist,
+    remove_team_member,
+)
 from challenges.models import AuditEntry, Challenge, TeamMember
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +45,29 @@ def test_a_draft_has_nothing_to_chain(team):
     Challenge.objects.update(state=Challenge.State.DRAFT)
     add_team_member(team.challenge, team.member, by=team.owner)
     assert events() == []
+
+
+def writes(act):
+    """Tables that are written, in order; "chain" where the lock of the audit chain is taken."""
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    found = []
+    for query in asked:
+        words = query["sql"].split()
+        if "pg_advisory_xact_lock" in query["sql"]:
+            found.append("chain")
+        elif words[0] in ("INSERT", "UPDATE", "DELETE"):
+            found.append(words[1 if words[0] == "UPDATE" else 2].strip('"'))
+    return found
+
+
+def test_the_chain_is_written_last_so_that_nobody_waits_for_mails(team):
+    challenge = team.challenge
+    panelist = name_panelist(challenge, team.user, by=team.owner)
+    for act in (
+        lambda: add_team_member(challenge, team.member, by=team.owner),
+        lambda: remove_team_member(challenge, team.member, by=team.owner),
+        lambda: name_panelist(challenge, team.buyer, by=team.owner),
+        lambda: remove_panelist(panelist, by=team.owner),
+    ):
+        assert writes(act)[-2:] == ["chain", "challenges_auditentry"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from afori.common.states import Refused
 from challenges import actions
 
-from .support import submit, upload
+from .support import submit, unsealed, upload
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -96,13 +96,19 @@ def test_removed_before_submitting_is_gone(arena, draft, media, django_capture_o
     assert not [path for path in media.rglob("*") if path.is_file()]
 
 
-def test_removed_after_submitting_stays_with_the_version(arena, draft, page):
+def test_removed_after_submitting_stays_in_the_sealed_version_alone(
+    arena, draft, page, media, django_capture_on_commit_callbacks
+):
     client, address = page
     stored = actions.add_file(draft, upload("skiss.txt"), by=arena.supplier)
     first = submit(draft, by=arena.supplier)
-    actions.remove_file(stored, by=arena.supplier)
-    second = submit(draft, by=arena.supplier)
+    [part] = first.parts.exclude(file="")
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.remove_file(stored, by=arena.supplier)
+        actions.remove_file(stored, by=arena.supplier)
 
+    assert [path for path in media.rglob("*") if path.is_file()] == [media / part.file.name]
+    assert client.get(f"{address}{stored.token}/").status_code == 404
     assert [file["name"] for file in first.files] == ["skiss.txt"]
-    assert second.files == []
-    assert client.get(f"{address}{stored.token}/").getvalue() == b"En skiss"
+    assert unsealed(first)[1] == b"En skiss"
+    assert submit(draft, by=arena.supplier).files == []

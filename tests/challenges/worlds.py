@@ -7,7 +7,9 @@ both have in common has the same keys, tokens and times in both.
 import re
 from contextlib import contextmanager
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pgtrigger
 from django.contrib import admin
@@ -20,7 +22,7 @@ from django.utils import timezone
 
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions
-from challenges.models import Challenge
+from challenges.models import Challenge, Decision, OpenedAnswer
 from tests import factories as make
 from tests.cast import employee
 from tests.matrix.arena import elsewhere, in_state, leave, people
@@ -39,10 +41,11 @@ CHANGING = re.compile(
     rb'(name="csrfmiddlewaretoken" value="|nonce="|data-csrf="|data-since=")[^"]+'
 )
 # What every world makes anew: random tokens, the random keys of mails, which are in no order, and
-# the numbers of the opening and its approvals, of which there are as many in every world.
+# the numbers of the opening, its approvals and a challenge's history, as many in every world.
 ANEW = re.compile(
     rb"(?<=/notiser/oppna/)[a-z0-9]+|(?<=/outgoingmail/)\d+"
     rb'|(?<=name="_selected_action" value=")\d{9,}|challenges\.[a-z_]+:\d+'
+    rb'|(?<=name="old" value=")\d+|(?<=name="new" value=")\d+'
 )
 MAILS = "/notifications/outgoingmail/"
 NONCE = re.compile(r"'nonce-[^']+'")
@@ -116,6 +119,15 @@ def open_answers(cast):
     actions.open_submissions(cast.challenge)
 
 
+def send_decisions(cast):
+    """Everybody who answered is told, in every world at the same time, and the public waits."""
+    for answer in OpenedAnswer.objects.filter(opening__challenge=cast.challenge):
+        support.decided(answer, cast.team)
+    actions.send_decisions(cast.challenge, by=cast.team)
+    Challenge.objects.filter(pk=cast.challenge.pk).update(decisions_sent_at=cast.closes_at)
+    Decision.objects.update(sent_at=cast.closes_at)
+
+
 def seen(client, url):
     """All that an answer tells: status, headers, body, and how much the database was asked."""
     caches["process"].clear()
@@ -124,12 +136,19 @@ def seen(client, url):
         response = client.get(url)
         streamed = response.streaming and b"".join(response.streaming_content)
     body = streamed or b"" if response.streaming else response.content
+    body = unzipped(body) if body.startswith(b"PK") else body
     body = ANEW.sub(b"", CHANGING.sub(b"", body))
     if MAILS in url:
         body = sorted(body.split(b"<tr"))
     headers = {name: NONCE.sub("", value) for name, value in response.headers.items()}
     headers.pop("Content-Length", None)
     return response.status_code, headers, body, len(queries)
+
+
+def unzipped(content):
+    """What is in a file of Excel, but for when it was made."""
+    with ZipFile(BytesIO(content)) as book:
+        return b"\n".join(name.encode() + book.read(name) for name in book.namelist())
 
 
 def everything_seen(cast, sign_in, role):
@@ -165,7 +184,8 @@ def admin_addresses(cast):
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         changes = reverse(f"{name}_changelist")
-        yield from (changes, f"{changes}export/?format=csv")
+        yield changes
+        yield from (f"{changes}export/?format={kind}" for kind in ("csv", "xlsx"))
         if model in (type(thing) for thing in things):
             yield from (f"{changes}?{query}" for query in ASKING)
         for thing in things:

@@ -268,6 +268,12 @@ def test_facts_never_guess():
         assert "ej angivet" in component("facts", facts=[("Budget", "")])
 
 
+@pytest.mark.parametrize("start", [True, False])
+def test_a_weekday_that_begins_a_line_is_capital(start):
+    at = timezone.now() + timedelta(days=40)
+    assert '<strong><span class="cap">' in component("deadline", at=at, start=start)
+
+
 def test_a_passed_deadline_says_what_comes_next():
     at = timezone.now() - timedelta(days=1)
     with translation.override("en"):

@@ -30,6 +30,12 @@ def test_number(value, sv, en):
     assert formatting.number(value, "en") == en
 
 
+def test_per_cent_has_the_sign_of_the_language_and_never_wraps():
+    assert formatting.percent(60, "sv") == "60\u00a0%"
+    assert formatting.percent(66.5, "sv") == "66,5\u00a0%"
+    assert formatting.percent(60, "en") == "60%"
+
+
 @pytest.mark.parametrize(
     ("low", "high", "sv", "en"),
     [

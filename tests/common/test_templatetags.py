@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.template import engines
 from django.utils import translation
 
-from afori.common.templatetags import afori
+from afori.common.tags import lists, marks
 from afori.common.translation import Text
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -53,7 +53,7 @@ def test_unknown_icon_raises():
 def test_every_icon_used_in_a_template_exists():
     pages = (settings.BASE_DIR / "templates").rglob("*.html")
     names = {name for page in pages for name in re.findall(r'{% icon "([^"]+)"', page.read_text())}
-    assert {name for name in names if not (afori.ICONS / f"{name}.svg").exists()} == set()
+    assert {name for name in names if not (marks.ICONS / f"{name}.svg").exists()} == set()
 
 
 def test_level_says_its_step_in_words(swedish):
@@ -139,7 +139,7 @@ def rf_get(rf, address):
 
 def test_chips_take_away_one_choice_each():
     form = Filter(QueryDict("q=gräs&level=initiate&level=implement&open=on&page=3"))
-    assert [(chip.label, chip.url) for chip in afori.chips(form)] == [
+    assert [(chip.label, chip.url) for chip in lists.chips(form)] == [
         ("”gräs”", "?level=initiate&level=implement&open=on"),
         ("Initiera", "?q=gr%C3%A4s&level=implement&open=on"),
         ("Införa", "?q=gr%C3%A4s&level=initiate&open=on"),
@@ -148,22 +148,22 @@ def test_chips_take_away_one_choice_each():
 
 
 def test_the_last_chip_leads_to_the_whole_list():
-    assert [chip.url for chip in afori.chips(Filter(QueryDict("q=a")))] == ["."]
+    assert [chip.url for chip in lists.chips(Filter(QueryDict("q=a")))] == ["."]
 
 
 def test_options_know_their_hits():
     form = Filter(QueryDict("level=implement"))
-    found = afori.options(form["level"], {"level": {"initiate": 3}})
+    found = lists.options(form["level"], {"level": {"initiate": 3}})
     assert [(one.value, one.selected, one.count) for one in found] == [
         ("initiate", False, 3),
         ("implement", True, 0),
     ]
-    assert [one.count for one in afori.options(form["level"])] == [None, None]
+    assert [one.count for one in lists.options(form["level"])] == [None, None]
 
 
 def test_page_numbers_are_elided():
     page = Paginator(range(400), 20).page(4)
-    assert afori.elided(page) == [1, 2, 3, 4, 5, "…", 20]
+    assert lists.elided(page) == [1, 2, 3, 4, 5, "…", 20]
 
 
 def test_term_explains_itself_without_a_space_after():

@@ -33,7 +33,11 @@ def sent(arena, language):
 
 def test_review_publish_and_amend(page, say, arena, sent, sign_in):
     sign_in(page.context, arena.people["editor"].email)
-    review(page, say, sent)
+    ask_for_a_change(page, say, sent)
+    sign_in(page.context, sent.author.email)
+    settle(page, say, sent)
+    sign_in(page.context, arena.people["editor"].email)
+    approve(page, say, sent)
     sign_in(page.context, sent.author.email)
     page.goto(reverse("challenges:publishing", args=[sent.slug]))
     page.get_by_role("button", name=say("Publish")).click()
@@ -45,15 +49,31 @@ def test_review_publish_and_amend(page, say, arena, sent, sign_in):
     amend(page, say, sent)
 
 
-def review(page, say, sent):
+def ask_for_a_change(page, say, sent):
     page.goto(reverse("challenges:review_list"))
     page.get_by_role("link", name=sent.title).click()
+    box = page.locator("details", has=page.locator("[name=change_background]"))
+    box.locator("summary").click()
     page.locator("[name=change_background]").fill("Hur många?")
     page.get_by_role("button", name=say("Ask for changes")).click()
     assert sent.change_requests.get().section == "background"
-    actions.send_to_review(sent, by=sent.author)
+
+
+def settle(page, say, sent):
+    """In the same press as what is written."""
+    page.goto(reverse("challenges:section", args=[sent.slug, "background"]))
+    page.locator("[name=background_sv]").fill("Femtio i veckan.")
+    page.get_by_label(say("What the editors asked for here is settled")).check()
+    page.get_by_role("button", name=say("Save and close")).click()
+    page.get_by_role("link", name=say("Send to review"), exact=True).click()
+    page.get_by_role("button", name=say("Send to review")).click()
+    expect(page.get_by_role("link", name=say("Take it back and write more"))).to_be_visible()
+
+
+def approve(page, say, sent):
     page.goto(reverse("challenges:review", args=[sent.slug]))
     expect(page.get_by_text("Hur många?")).to_be_visible()
+    expect(page.get_by_text("Femtio i veckan.")).to_be_visible()
     page.get_by_role("button", name=say("Approve")).click()
     expect(page.get_by_role("link", name=sent.title)).to_have_count(0)
 

@@ -94,6 +94,7 @@ def test_form_reads_numbers_as_people_write_them():
         ("budget_year", "1066"),
         ("budget_year", "9" * 30),
         ("contract_ends_on", "31/31/2026"),
+        ("contract_ends_on", "0026-12-31"),
         ("degree", "promise"),
     ],
 )

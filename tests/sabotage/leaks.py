@@ -8,9 +8,11 @@ OPENING = "challenges/actions/opening.py"
 PUBLIC = "challenges/views/public.py"
 LEAK_TESTS = "tests/challenges/"
 INTERFERENCE = f"{LEAK_TESTS}test_interference.py::test_nobody_else_can_tell_how_many_have_answered"
-CANARY = f"{LEAK_TESTS}test_secrecy.py::test_no_canary_in_database_files_logs_or_mails"
+CANARY = f"{LEAK_TESTS}test_canary.py::test_no_canary_in_a_dump_files_logs_or_mails"
+SHOWN = f"{LEAK_TESTS}test_canary.py::test_no_canary_on_any_page_of_others"
 VISIBLE = f"{LEAK_TESTS}test_secrecy.py::test_visible_to_authors_alone"
 DEADLINE = f"{LEAK_TESTS}test_deadline.py::"
+PROMISES = f"{LEAK_TESTS}test_promises.py::"
 OPEN = f"{LEAK_TESTS}test_opening.py::"
 
 
@@ -97,6 +99,24 @@ LEAKS = [
         CANARY,
     ),
     Leak(
+        "the answer's words on the page",
+        PUBLIC,
+        '"status_label": status_label(challenge, now),',
+        '"status_label": status_label(challenge, now) + " ".join(\n'
+        "            answer.text for one in Submission.objects.answering(challenge)"
+        " for answer in one.answers.all()),",
+        f"{SHOWN}[open]",
+    ),
+    Leak(
+        "the names of files in the calendar",
+        "challenges/calendars.py",
+        '    event.add("description", url)\n',
+        "    from .models import SubmissionFile\n\n"
+        '    names = " ".join(one.name for one in SubmissionFile.objects.all())\n'
+        '    event.add("description", f"{url} {names}")\n',
+        f"{SHOWN}[closed]",
+    ),
+    Leak(
         "a version kept unsealed",
         "challenges/parcels.py",
         'text.text = b"".join(seal_part(text, version, content.encode(), key))',
@@ -106,22 +126,22 @@ LEAKS = [
     Leak(
         "the team is told of each answer",
         SUBMITTING,
-        "    return [author.user for author in submission.authors.active()",
+        "    return [one.user for one in authors",
         "    team = [one.user for one in submission.challenge.team.all()]\n"
-        "    return team + [author.user for author in submission.authors.active()",
+        "    return team + [one.user for one in authors",
         f"{INTERFERENCE}[open]",
     ),
     Leak(
         "no lock on the challenge",
         SUBMITTING,
-        "challenge = lock_for_share(Challenge(pk=submission.challenge_id))",
+        "challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)",
         "challenge = Challenge.objects.get(pk=submission.challenge_id)",
         f"{DEADLINE}test_submitting_waits_for_a_change_of_the_challenge",
     ),
     Leak(
         "the time read before the lock",
         SUBMITTING,
-        "    challenge = lock_for_share(Challenge(pk=submission.challenge_id))\n",
+        "    challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)\n",
         "    challenge = Challenge.objects.get(pk=submission.challenge_id)\n"
         "    early = database_now()\n    globals().update(database_now=lambda: early)\n"
         "    challenge = lock_for_share(challenge)\n",
@@ -146,10 +166,31 @@ LEAKS = [
     Leak(
         "the promise is not checked",
         OPENING,
-        "    seal.require_promise(opener.kek(), key.token, key.public_key, key.not_before,"
-        " key.signature)\n",
+        "    opener.require_promise(key, seal.verify_key(opener.kek()))\n",
         "",
         f"{OPEN}test_a_forged_promise_opens_nothing",
+    ),
+    Leak(
+        "an earlier promise counts",
+        OPENING,
+        '    if key.not_before != promised(key):\n        raise NotNow("not the latest promise")\n',
+        "",
+        f"{PROMISES}test_an_earlier_promise_put_back_opens_nothing",
+    ),
+    Leak(
+        "anybody's public key seals",
+        "challenges/opener.py",
+        "    return is_promised(key, pinned())",
+        "    return True",
+        f"{PROMISES}test_nothing_is_sealed_with_keys_that_are_not_the_openers",
+    ),
+    Leak(
+        "the opener's key in a setting",
+        "afori/settings.py",
+        'AFORI_OPENER_VERIFY_KEY = env.str("AFORI_OPENER_VERIFY_KEY", "")\n',
+        'AFORI_OPENER_VERIFY_KEY = env.str("AFORI_OPENER_VERIFY_KEY", "")\n'
+        'AFORI_OPENER_KEK = env.str("AFORI_OPENER_KEK", "")\n',
+        f"{LEAK_TESTS}test_seal.py::test_no_setting_holds_the_openers_key",
     ),
     Leak(
         "one person opens alone",

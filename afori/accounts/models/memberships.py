@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.models import Timestamped, new_token
+from afori.common.models import Timestamped, new_token, one_person
 
 from ..choices import MembershipState, Role
 from .organisations import Organisation
@@ -91,23 +91,9 @@ class Membership(Timestamped):
     reason = models.TextField(_("reason"), blank=True, max_length=2000)
     requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    decided_by = one_person(_("decided by"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("ended by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    ended_by = one_person(_("ended by"))
 
     objects = MembershipQuerySet.as_manager()
 
@@ -218,14 +204,7 @@ class Invitation(Timestamped):
         _("state"), max_length=10, choices=State.choices, default=State.PENDING
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("answered by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    answered_by = one_person(_("answered by"))
 
     objects = InvitationQuerySet.as_manager()
 

@@ -2,7 +2,6 @@ import re
 from pathlib import PurePosixPath
 
 import pghistory
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -11,7 +10,7 @@ from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.models import Sourced, Timestamped, storage_name
+from afori.common.models import Sourced, Timestamped, one_person, storage_name
 from afori.common.search import SearchQuerySet, indexes, matches, vector
 from afori.common.translation import Translated
 from afori.taxonomy.models import Topic, ValueOffer
@@ -119,24 +118,10 @@ class Organisation(Timestamped, Sourced):
         blank=True,
     )
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("verified by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    verified_by = one_person(_("verified by"))
     recheck_on = models.DateField(_("check again on"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("closed by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    closed_by = one_person(_("closed by"))
     closing_reason = models.TextField(_("why it was closed"), blank=True, max_length=2000)
     merged_into = models.ForeignKey(
         "self",
@@ -246,14 +231,7 @@ class OrganisationDomain(Timestamped):
         _("e-mail domain"), max_length=253, unique=True, validators=[validate_domain]
     )
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("verified by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    verified_by = one_person(_("verified by"))
 
     class Meta:
         verbose_name = _("e-mail domain")

@@ -1,9 +1,8 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.models import Timestamped
+from afori.common.models import Timestamped, one_person
 
 from .organisations import Organisation
 
@@ -44,14 +43,7 @@ class Verification(Timestamped):
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.REQUESTED
     )
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("requested by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    requested_by = one_person(_("requested by"))
     message = models.TextField(_("message"), blank=True, max_length=2000)
     domain_checked = models.BooleanField(
         _("the e-mail domain is the organisation's"), default=False
@@ -62,14 +54,7 @@ class Verification(Timestamped):
     kind_checked = models.BooleanField(_("the kind of organisation is right"), default=False)
     reason = models.TextField(_("reason"), blank=True, max_length=2000)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    decided_by = one_person(_("decided by"))
 
     objects = VerificationQuerySet.as_manager()
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pgtrigger
-from django.conf import settings
 
 from afori.accounts.models import Organisation, User
-from challenges import actions, opener, seal
+from challenges import actions, opener
+from challenges.actions import keys
 from challenges.actions.amending import amend
 from challenges.locks import database_now
-from challenges.models import Challenge, Opener, Panelist, Submission, TeamMember
+from challenges.models import Challenge, ChallengeKey, Opener, Panelist, Submission, TeamMember
 
 from .records import tables
 
@@ -25,7 +25,7 @@ def seal_challenges():
     """Ask for keys for all that can be answered, and make them where we are the opener too."""
     for challenge in Challenge.objects.filter(state=Challenge.State.PUBLISHED, key=None):
         actions.ask_for_key(challenge)
-    if settings.AFORI_OPENER_KEK:
+    if opener.has_kek():
         actions.make_keys()
 
 
@@ -40,8 +40,10 @@ def load_phases():
             ask_and_answer(challenge, record["questions"])
         if record.get("amendment") and not challenge.amendments.exists():
             amend(challenge, seen=0, by=lead(challenge), **record["amendment"])
-        if record.get("answers") and settings.AFORI_OPENER_KEK and not is_answered(challenge):
+        if record.get("answers") and opener.has_kek() and not is_answered(challenge):
             go_through(challenge, record)
+    if opener.has_kek():
+        actions.renew_promises()
 
 
 def person(address):
@@ -70,6 +72,7 @@ def is_answered(challenge):
 
 
 def go_through(challenge, record):
+    make_untold_key(challenge)
     for one in record["answers"]:
         answer(challenge, **one)
     close(challenge)
@@ -77,6 +80,15 @@ def go_through(challenge, record):
         for address in record["openers"][:2]:
             actions.approve_opening(challenge, by=person(address), confirmed_at=database_now())
         actions.open_submissions(challenge)
+
+
+def make_untold_key(challenge):
+    """Keys that the audit chain is told of when they have been promised for the time of `close`:
+    by the one they are made for, nothing could be opened for a long time.
+    """
+    ChallengeKey.objects.filter(challenge=challenge).delete()
+    challenge.key = actions.ask_for_key(challenge)
+    keys.fill(challenge.key, challenge.closes_at)
 
 
 def answer(challenge, *, by, texts):
@@ -94,7 +106,5 @@ def close(challenge):
     challenge.questions_until = challenge.closes_at - timedelta(days=7)
     with pgtrigger.ignore():
         challenge.save(update_fields=["closes_at", "questions_until"])
-    key = challenge.key
-    key.not_before = challenge.closes_at
-    key.signature = seal.promise(opener.kek(), key.token, key.public_key, key.not_before)
-    key.save(update_fields=["not_before", "signature"])
+    keys.promise(challenge.key, challenge.closes_at)
+    keys.tell_of_key(challenge, challenge.key)

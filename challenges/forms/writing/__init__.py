@@ -6,7 +6,7 @@ Fields that are marked as required are those that publishing asks for.
 from .base import SectionForm, label_of
 from .need import AffectedForm, BackgroundForm, BasicsForm, FunctionForm, LevelForm
 from .people import PersonForm
-from .plans import PanelForm, RouteForm, TimesForm
+from .plans import OpenersForm, PanelForm, RouteForm, TimesForm
 from .start import StartForm
 from .terms import BudgetForm, EligibilityForm, OffersForm, RightsForm
 
@@ -19,6 +19,7 @@ __all__ = [
     "FunctionForm",
     "LevelForm",
     "OffersForm",
+    "OpenersForm",
     "PanelForm",
     "PersonForm",
     "RightsForm",

@@ -5,11 +5,11 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from afori.common.fields import WholeNumberField
+from afori.common.fields import WholeNumberField, long_text
 
 from ...models import Challenge, SectionName
 from ...sections import stored
-from ..answering import MOST_CHARACTERS, text_area
+from ..answering import MOST_CHARACTERS
 
 capital = lazy(capfirst, str)
 MOST_KRONOR = 10**12
@@ -28,9 +28,7 @@ def line(name, **options):
 
 
 def long(name, rows=10, **options):
-    return forms.CharField(
-        label=label_of(name), max_length=MOST_CHARACTERS, widget=text_area(rows), **options
-    )
+    return long_text(label_of(name), MOST_CHARACTERS, rows=rows, **options)
 
 
 def boxes(name, choices, **options):

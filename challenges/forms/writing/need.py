@@ -4,12 +4,12 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from afori.common.fields import text_area
 from afori.common.sorting import by_name
 from afori.taxonomy.models import Goal, Level, Method, Topic
 from networks.models import Need, Network
 
 from ...models import LANGUAGES, SectionName
-from ..answering import text_area
 from .base import SectionForm, boxes, described, label_of, line, long, radios
 
 MOST_NEEDS = 60

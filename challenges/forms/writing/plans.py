@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from afori.common.fields import WholeNumberField
+from afori.common.fields import DayField, WholeNumberField
 
 from ...models import SectionName
 from ..moments import MomentField
@@ -31,7 +31,10 @@ class RouteForm(SectionForm):
 class TimesForm(SectionForm):
     section = SectionName.TIMES
     opens_at = MomentField(
-        label=label_of("opens_at"), help_text=_("From then on one can ask and answer.")
+        label=label_of("opens_at"),
+        help_text=_(
+            "From then on one can answer. Questions can be asked as soon as it is published."
+        ),
     )
     questions_until = MomentField(
         label=label_of("questions_until"),
@@ -48,16 +51,15 @@ class TimesForm(SectionForm):
             "later is too late. After publishing it can only move later."
         ),
     )
-    decision_expected_on = forms.DateField(
-        label=label_of("decision_expected_on"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Write the date as 2027-01-31.")},
-    )
+    decision_expected_on = DayField(label=label_of("decision_expected_on"))
     wait_days = WholeNumberField(
         label=label_of("wait_days"),
         min_value=0,
         max_value=365,
         required=False,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Write a number of days, from 0 to 365.")
+        ),
         help_text=_(
             "Suppliers get their decisions first. The public sees the outcome this many days "
             "later. 0 means at once."
@@ -90,6 +92,12 @@ class TimesForm(SectionForm):
         decided = typed.get("decision_expected_on")
         if closes and decided and decided < closes.date():
             self.add_error("decision_expected_on", _("It cannot be before it closes."))
+
+
+class OpenersForm(SectionForm):
+    """Its people are named one by one; here is nothing but that the section is done."""
+
+    section = SectionName.OPENERS
 
 
 class PanelForm(SectionForm):

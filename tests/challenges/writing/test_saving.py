@@ -77,7 +77,7 @@ def test_colleagues_see_who_has_a_section_open_until_it_is_saved(draft, cast, si
     actions.add_team_member(draft, cast.coordinator, by=cast.member)
     sign_in(cast.member).get(section(draft, "background"))
     other = sign_in(cast.coordinator)
-    told = f"{cast.member.name} har den här delen öppen"
+    told = f"{cast.member.name} har avsnittet öppet"
     assert told in other.get(section(draft, "background")).content.decode()
     hub = other.get(reverse("challenges:work", args=[draft.slug])).content.decode()
     assert f"{cast.member.name} har den öppen nu" in hub

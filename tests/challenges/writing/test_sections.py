@@ -48,6 +48,9 @@ def test_a_draft_may_lack_anything(author, draft, name):
     ("name", "wrong"),
     [
         ("basics", {"title_sv": "x" * 201}),
+        ("times", moment("opens_at", "0001-01-01", "00:00")),
+        ("times", moment("closes_at", "2101-01-01", "12:00")),
+        ("times", {"decision_expected_on": "1999-12-31"}),
         ("basics", {"languages": "xx"}),
         ("basics", {"network": "0"}),
         ("basics", {"topics": "99999999999999999999"}),
@@ -87,6 +90,17 @@ def test_what_cannot_be_is_told_and_kept(author, draft, name, wrong):
 def test_times_come_in_their_order(author, draft, field, on):
     assert save(author, draft, "times", **moment(field, on, "12:00")).context["form"].errors
     assert save(author, draft, "times", decision_expected_on=day(29)).context["form"].errors
+
+
+@pytest.mark.parametrize("days", ["366", "-1", "tio"])
+def test_days_to_wait_are_told_in_words(author, draft, days):
+    page = save(author, draft, "times", wait_days=days)
+    assert page.context["form"].errors["wait_days"] == ["Skriv ett antal dagar, från 0 till 365."]
+
+
+def test_the_help_says_when_one_may_ask_and_when_one_may_answer(author, draft):
+    page = author.get(section(draft, "times"))
+    assert "Frågor kan ställas så snart utmaningen är publicerad" in page.text
 
 
 @pytest.mark.parametrize(
