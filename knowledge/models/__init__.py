@@ -1,4 +1,5 @@
 from .articles import Article, ArticleImage, Attachment, Audience
+from .theme_week_mails import ThemeWeekMail
 from .theme_weeks import Phase, ThemeDay, ThemeQuestion, ThemeWeek
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "ThemeDay",
     "ThemeQuestion",
     "ThemeWeek",
+    "ThemeWeekMail",
 ]

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import caches
@@ -12,30 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from afori.accounts.groups import make_editors
 from knowledge.models import Phase, ThemeDay, ThemeQuestion
 
 from .. import factories as make
+from .conftest import MONDAY, at
 
 pytestmark = pytest.mark.django_db
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
-MONDAY = dt.date(2026, 11, 30)
 ROLES = ["stranger", "user", "supplier", "buyer", "member", "coordinator", "staff", "superuser"]
 MEMBERS = {"member", "coordinator"}
-
-
-def at(day, hour, minute=0):
-    return dt.datetime.combine(MONDAY, dt.time(hour, minute), STOCKHOLM) + dt.timedelta(days=day)
-
-
-@pytest.fixture
-def week():
-    return make.ThemeWeekFactory(
-        title_sv="Köp det som går runt",
-        slug="runt",
-        starts_on=MONDAY,
-        ends_on=MONDAY + dt.timedelta(days=4),
-    )
 
 
 def event(week, title, day, hour, **fields):
@@ -214,13 +197,6 @@ def test_calendar_of_a_week_that_is_not_published_is_not_there(client, week):
 
 
 # Preview
-
-
-@pytest.fixture
-def editor():
-    person = make.UserFactory(is_staff=True)
-    person.groups.add(make_editors())
-    return person
 
 
 def test_editor_previews_an_unpublished_week_as_strangers_will_see_it(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from afori.common.states import NotAllowedNow, Refused, check_move
 
-from .models import Article
+from ..models import Article
 
 State = Article.State
 

@@ -1,0 +1,155 @@
+"""Theme weeks: who follows them, and the mails they get."""
+
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from afori.notifications.letters import Withheld, absolute
+from afori.notifications.mailing import reader_id
+from afori.notifications.models import Follow, Preference
+from afori.notifications.news import Followable, Group, register_followable, register_group
+from afori.notifications.registry import register
+from afori.notifications.wanting import wanting_mail
+
+from .letters import week_letter
+from .models import ThemeWeek, ThemeWeekMail
+
+STOP = "https://stop.invalid/"  # stands for each reader's own address to stop the mails
+
+THEME_WEEKS = register_group(
+    Group(
+        name="theme_weeks",
+        label=gettext_lazy("Theme weeks"),
+        what=gettext_lazy("A mail two weeks before, one on the first day and one with a recap."),
+        mail=Preference.Mail.AT_ONCE,
+    )
+)
+
+
+def published_among(user, ids):
+    return ThemeWeek.objects.published().filter(pk__in=ids).values_list("pk", flat=True)
+
+
+THEME_WEEK = register_followable(
+    Followable(
+        name="theme_week",
+        label=gettext_lazy("Theme week"),
+        what=gettext_lazy("Before it begins, on its first day and with a recap."),
+        url=lambda week: week.get_absolute_url(),
+        model=ThemeWeek,
+        visible_among=published_among,
+    )
+)
+EVERY_THEME_WEEK = register_followable(
+    Followable(
+        name="every_theme_week",
+        label=gettext_lazy("All theme weeks"),
+        what=gettext_lazy("Before each one begins, on its first day and with a recap."),
+        url=lambda: reverse("knowledge:theme_weeks"),
+        is_open=True,
+    )
+)
+
+
+def recipients(week, *, on=None):
+    """Readers who are sent the mails of a week: they follow it, one of its topics, or them all."""
+    topics = week.topics.values_list("pk", flat=True)
+    followed = [(EVERY_THEME_WEEK.name, Follow.WHOLE), (THEME_WEEK.name, week.pk)]
+    return wanting_mail(THEME_WEEKS, [*followed, *(("topic", pk) for pk in topics)], on=on)
+
+
+@dataclass(frozen=True)
+class WeekMails:
+    """The mails of theme weeks: content once per language, permission once per chunk."""
+
+    name: str
+
+    def letter(self, mail):
+        made = self.letters([mail])[mail.pk]
+        if isinstance(made, Exception):
+            raise made
+        return made
+
+    def letters(self, mails):
+        """{pk: the letter, or why it is withheld}, for mails of any weeks and languages."""
+        ids = {mail.subject_id for mail in mails}
+        found = ThemeWeekMail.objects.select_related("week").in_bulk(ids)
+        made = {}
+        for pk in ids:
+            own = [mail for mail in mails if mail.subject_id == pk]
+            made |= letters_of(found.get(pk), own)
+        return made
+
+
+def letters_of(week_mail, mails):
+    if why := stopped(week_mail):
+        return {mail.pk: Withheld(why) for mail in mails}
+    ids = [reader_id(mail) for mail in mails]
+    readers = recipients(week_mail.week).select_related("user").in_bulk(ids)
+    drawn = {code: sheet(week_mail, code) for code in {mail.language for mail in mails}}
+    return {
+        mail.pk: addressed(drawn[mail.language], readers[reader])
+        if reader in readers
+        else Withheld("left")
+        for mail, reader in zip(mails, ids, strict=True)
+    }
+
+
+def stopped(week_mail):
+    """Why nothing of it may go out any more; "" if it may."""
+    if week_mail is None:
+        return "gone"
+    if not week_mail.is_gone:
+        return "cancelled"
+    if not week_mail.week.is_published:
+        return "not published"
+    return "" if week_mail.is_true(timezone.now()) else "too late"
+
+
+def sheet(week_mail, language):
+    """The mail of a language, with a mark where each reader's own address to stop it goes."""
+    with translation.override(language):
+        return week_letter(week_mail, to="", stop_url=STOP)
+
+
+def addressed(letter, reader):
+    stop_url = stop_url_of(reader)
+    return replace(
+        letter,
+        to=reader.mail_address,
+        text=letter.text.replace(STOP, stop_url),
+        html=letter.html.replace(STOP, stop_url),
+    )
+
+
+def stop_url_of(reader):
+    return absolute(reverse("my_pages"))
+
+
+THEME_WEEK_MAIL = register(WeekMails("knowledge.theme_week"))
+
+
+@dataclass(frozen=True)
+class WeekTest:
+    """To an editor alone: a week's mail as it stands, whatever its state."""
+
+    name: str
+
+    def letter(self, mail):
+        week_mail = ThemeWeekMail.objects.select_related("week").filter(pk=mail.subject_id).first()
+        if week_mail is None:
+            raise Withheld("gone")
+        if mail.user is None or not mail.user.has_perm("knowledge.change_themeweek"):
+            raise Withheld("inactive")
+        letter = week_letter(week_mail, to=mail.user.email, stop_url=week_mail_page(week_mail))
+        return replace(letter, subject=_("Test: %(subject)s") % {"subject": letter.subject})
+
+
+def week_mail_page(week_mail):
+    return absolute(week_mail.get_absolute_url())
+
+
+THEME_WEEK_TEST = register(WeekTest("knowledge.theme_week_test"))
