@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from afori.common import formatting
 from afori.notifications.letters import Withheld, absolute
 from afori.notifications.mailing import reader_id
 from afori.notifications.models import Follow, Preference
-from afori.notifications.news import Followable, Group, register_followable, register_group
+from afori.notifications.news import Group, News, register_group
 from afori.notifications.registry import register
 from afori.notifications.wanting import wanting_mail
 
@@ -29,36 +30,49 @@ THEME_WEEKS = register_group(
 )
 
 
-def published_among(user, ids):
-    return ThemeWeek.objects.published().filter(pk__in=ids).values_list("pk", flat=True)
+THEME_WEEK = "theme_week"
+EVERY_THEME_WEEK = "every_theme_week"
 
 
-THEME_WEEK = register_followable(
-    Followable(
-        name="theme_week",
-        label=gettext_lazy("Theme week"),
-        what=gettext_lazy("Before it begins, on its first day and with a recap."),
-        url=lambda week: week.get_absolute_url(),
-        model=ThemeWeek,
-        visible_among=published_among,
-    )
-)
-EVERY_THEME_WEEK = register_followable(
-    Followable(
-        name="every_theme_week",
-        label=gettext_lazy("All theme weeks"),
-        what=gettext_lazy("Before each one begins, on its first day and with a recap."),
-        url=lambda: reverse("knowledge:theme_weeks"),
-        is_open=True,
-    )
-)
+def followed(week):
+    """Whose followers a week is for: its own, those of its topics, and of all weeks."""
+    topics = [("topic", topic.pk) for topic in week.topics.all()]
+    return [(EVERY_THEME_WEEK, Follow.WHOLE), (THEME_WEEK, week.pk), *topics]
 
 
 def recipients(week, *, on=None):
-    """Readers who are sent the mails of a week: they follow it, one of its topics, or them all."""
-    topics = week.topics.values_list("pk", flat=True)
-    followed = [(EVERY_THEME_WEEK.name, Follow.WHOLE), (THEME_WEEK.name, week.pk)]
-    return wanting_mail(THEME_WEEKS, [*followed, *(("topic", pk) for pk in topics)], on=on)
+    """Readers who are sent the mails of a week."""
+    return wanting_mail(THEME_WEEKS, followed(week), on=on)
+
+
+def announced(week):
+    """A row of the digests of those who do not want the week's own mails."""
+    language = get_language()
+    return {
+        "title": _("Theme week: %(title)s") % {"title": week.title},
+        "summary": week.intro,
+        "figure": formatting.week(week.starts_on, language).capitalize(),
+        "label": formatting.span(week.starts_on, week.ends_on, language),
+    }
+
+
+WEEK_ANNOUNCED = register(
+    News(
+        name="knowledge.theme_week_announced",
+        model=ThemeWeek,
+        text=lambda week: _("Theme week: %(title)s") % {"title": week.title},
+        url=lambda week: week.get_absolute_url(),
+        group=THEME_WEEKS,
+        targets=followed,
+        shown=announced,
+        prefetch=("topics",),
+        public_among=lambda ids: (
+            ThemeWeek.objects.published()
+            .filter(pk__in=ids, starts_on__isnull=False)
+            .values_list("pk", flat=True)
+        ),
+    )
+)
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,19 @@ from funding.models import FundingCall
 
 from .models import Article
 
-PUBLIC = [
-    (Event, lambda: Event.objects.public()),
-    (Article, lambda: Article.objects.published()),
-    (Challenge, lambda: Challenge.objects.published()),
-    (FundingCall, lambda: FundingCall.objects.published()),
-]
+MOST = 20
 
 
 def hidden_things(week):
     """A sentence for each thing of the programme that is not public."""
-    found = []
-    for model, public in PUBLIC:
-        titles = model.objects.filter(theme_weeks=week).exclude(pk__in=public().values("pk"))
-        found += [
-            _("Not public, so not shown on the page: %(title)s") % {"title": one}
-            for one in titles.only("title_sv", "title_en")[:20]
-        ]
-    return found
+    hidden = [
+        week.events.exclude(pk__in=Event.objects.public().values("pk")),
+        week.articles.exclude(pk__in=Article.objects.published().values("pk")),
+        week.challenges.exclude(pk__in=Challenge.objects.published().values("pk")),
+        week.calls.exclude(pk__in=FundingCall.objects.published().values("pk")),
+    ]
+    return [
+        _("Not public, so not shown on the page: %(title)s") % {"title": one}
+        for things in hidden
+        for one in things.only("title_sv", "title_en")[:MOST]
+    ]

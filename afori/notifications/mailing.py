@@ -1,5 +1,6 @@
 """One mail to many readers, queued by the database itself whatever their number."""
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -16,7 +17,9 @@ QUEUE = f"""
         priority, state, attempts, next_attempt_at, error, run
     )
     SELECT {RANDOM}, %s, %s, %s || reader.id, %s, %s,
-        reader.user_id, coalesce(person.email, reader.address), reader.language,
+        reader.user_id, coalesce(person.email, reader.address),
+        CASE WHEN coalesce(person.language, reader.language) = ANY(%s)
+            THEN coalesce(person.language, reader.language) ELSE %s END,
         %s, 'queued', 0, %s, '', %s
     FROM notifications_reader AS reader
     LEFT JOIN accounts_user AS person ON person.id = reader.user_id
@@ -32,8 +35,9 @@ def queue_to_readers(readers, *, kind, key, subject_id, run):
     """
     chosen, params = readers.order_by().values("pk").query.sql_with_params()
     now = timezone.now()
-    about = [f"{key}:", kind.name, subject_id, OutgoingMail.Priority.DIGEST]
-    given = [now, now, *about, now, run]
+    about = [f"{key}:", kind.name, subject_id]
+    languages = [[code for code, _name in settings.LANGUAGES], settings.LANGUAGE_CODE]
+    given = [now, now, *about, *languages, OutgoingMail.Priority.DIGEST, now, run]
     with connection.cursor() as cursor:
         cursor.execute(QUEUE.format(readers=chosen), [*given, *params])
         queued = cursor.rowcount

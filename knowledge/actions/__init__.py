@@ -8,6 +8,7 @@ from .theme_weeks import (
     reschedule_mail,
     send_due,
     send_test,
+    start_mail,
 )
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "send_due",
     "send_test",
     "send_to_review",
+    "start_mail",
     "take_back",
 ]

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from afori.common.models import new_token
 from afori.common.states import NotAllowedNow, Refused, check_move
 from afori.notifications import outbox
-from afori.notifications.actions import queue_mail
+from afori.notifications.actions import queue_mail, tell_all
 from afori.notifications.mailing import queue_to_readers
 from afori.notifications.models import OutgoingMail
 
 from ..models import ThemeWeek, ThemeWeekMail
 from ..models.theme_week_mails import shifted, soonest
-from ..notifications import THEME_WEEK_MAIL, THEME_WEEK_TEST, recipients
+from ..notifications import THEME_WEEK_MAIL, THEME_WEEK_TEST, WEEK_ANNOUNCED, recipients
 
 State = ThemeWeekMail.State
 Which = ThemeWeekMail.Which
@@ -148,6 +148,8 @@ def start_mail(pk, now):
     if why := overtaken(mail, now):
         move(mail, State.WITHHELD, reason=why)
         return
+    if mail.which != Which.RECAP:
+        tell_all(WEEK_ANNOUNCED, mail.week)
     move(
         mail,
         State.STARTED,

@@ -150,14 +150,15 @@ class ThemeWeekMail(Timestamped):
 
     def is_true(self, now):
         """Whether its news is still news: false once what it announces is over."""
-        today, week = timezone.localtime(now).date(), self.week
-        if week.starts_on is None:
+        first, last = self.week.starts_on, self.week.ends_on
+        if first is None or last is None:
             return False
+        today = timezone.localtime(now).date()
         if self.which == self.Which.ANNOUNCEMENT:
-            return today < week.starts_on
+            return today < first
         if self.which == self.Which.START:
-            return today <= week.ends_on
-        return today <= week.ends_on + timedelta(days=RECAP_DAYS)
+            return today <= last
+        return today <= last + timedelta(days=RECAP_DAYS)
 
     @property
     def late(self):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from afori.common.states import NotAllowedNow, Refused
-from knowledge import actions
+from knowledge.actions import articles as actions
 from knowledge.models import Article, ArticleImage
 from tests.factories import ArticleFactory, UserFactory
 

@@ -18,6 +18,7 @@ from challenges.models.submissions import (
     SubmissionFile,
     SubmissionVersion,
 )
+from knowledge.actions import plan_mails
 from tests import factories as make
 from tests.factories import UserFactory
 
@@ -139,6 +140,7 @@ def test_editors_curate_and_no_more(desk):
         "knowledge.Article",
         "knowledge.ArticleImage",
         "knowledge.ThemeWeek",
+        "knowledge.ThemeWeekMail",
         "funding.FundingCall",
         "networks.Network",
         "networks.Need",
@@ -147,7 +149,7 @@ def test_editors_curate_and_no_more(desk):
         "taxonomy.Topic",
         "accounts.Organisation",
     } <= shown
-    assert not [name for name in shown if "User" in name or "Mail" in name]
+    assert not [name for name in shown if "User" in name or "OutgoingMail" in name]
 
 
 # The seal
@@ -234,9 +236,15 @@ def test_what_carries_submissions_is_not_deleted(client, cast, sealed):
 # Speed
 
 
+def planned_mails():
+    today = timezone.localdate()
+    plan_mails(make.ThemeWeekFactory(starts_on=today, ends_on=today))
+
+
 LISTS = {
     "knowledge_article": lambda: make.ArticleFactory(owner=UserFactory()),
     "knowledge_themeweek": make.ThemeWeekFactory,
+    "knowledge_themeweekmail": planned_mails,
     "funding_fundingcall": make.FundingCallFactory,
     "events_event": lambda: make.EventFactory(host=make.OrganisationFactory()),
     "taxonomy_topic": make.TopicFactory,

@@ -14,13 +14,15 @@ from afori.notifications import following, outbox
 from afori.notifications.models import (
     Follow,
     MailAddress,
+    Notification,
     OutgoingMail,
     Preference,
     Reader,
 )
+from afori.notifications.spreading import spread
 from knowledge import actions
 from knowledge.models import ThemeWeek, ThemeWeekMail
-from knowledge.notifications import THEME_WEEKS, recipients
+from knowledge.notifications import THEME_WEEKS, WEEK_ANNOUNCED, recipients
 
 from .. import factories as make
 from .conftest import MONDAY, at
@@ -153,7 +155,7 @@ def test_recipients_are_counted_as_they_are_later_sent(week, time_machine):
     back = follower(email="ater@example.org")
     Reader.objects.of(back).update(paused_until=at(-14, 0).date())
     MailAddress.objects.create(
-        address=follower(email="Studs@example.org").email.lower(), stopped_at=timezone.now()
+        address=follower(email="studs@example.org").email, stopped_at=timezone.now()
     )
     follower(email="stangd@example.org", is_active=False)
     address("obekraftad@example.org")
@@ -535,3 +537,25 @@ def test_times_that_make_no_sense_are_refused(week, editor, time_machine, day, c
     with pytest.raises(Refused) as refusal:
         actions.reschedule_mail(mail, at=at(day, 8), by=editor)
     assert refusal.value.code == code
+
+
+# In the portal and in digests
+
+
+def test_week_is_news_once_for_those_who_follow(week, time_machine):
+    """In the portal for all, at the announcement or, if that was missed, at the start."""
+    planned(week, time_machine)
+    person = follower()
+    for day in (-14, 0):
+        run(at(day, 8), time_machine)
+        spread()
+    [told] = Notification.objects.of(person)
+    assert (told.kind, told.subject_id) == ("knowledge.theme_week_announced", week.pk)
+    assert len(django_mail.outbox) == 2
+
+
+def test_news_of_an_unpublished_week_is_nobodys(week):
+    ids = [week.pk]
+    assert WEEK_ANNOUNCED.readable(ids, [None]) == {None: {week.pk}}
+    ThemeWeek.objects.filter(pk=week.pk).update(is_published=False)
+    assert WEEK_ANNOUNCED.readable(ids, [None]) == {None: set()}
