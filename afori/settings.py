@@ -281,6 +281,8 @@ CELERY_TASK_ROUTES = {"challenges.tasks.work_as_opener": {"queue": "opener"}}
 CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "afori.notifications.tasks.send_mail", "schedule": 5},
     "send-theme-weeks": {"task": "knowledge.tasks.send_theme_weeks", "schedule": 60},
+    "tell-of-articles": {"task": "knowledge.tasks.tell_of_articles", "schedule": 60},
+    "plan-digests": {"task": "afori.notifications.tasks.plan_digests", "schedule": 60},
     "work-as-opener": {
         "task": "challenges.tasks.work_as_opener",
         "schedule": 5,

@@ -16,8 +16,11 @@ from afori.common.admin import (
     texts,
 )
 from afori.common.sheet_admin import SheetAdmin
+from afori.notifications.actions import tell_all
+from afori.notifications.announcing import Announces
 
 from .models import CutOff, FundingCall
+from .notifications import CALL_ANNOUNCED
 from .resources import FundingCallResource
 
 STALE = timedelta(days=180)
@@ -69,7 +72,7 @@ class CheckedFilter(admin.SimpleListFilter):
 
 
 @admin.register(FundingCall)
-class FundingCallAdmin(SheetAdmin, ModelAdmin):
+class FundingCallAdmin(Announces, SheetAdmin, ModelAdmin):
     resource_class = FundingCallResource
     list_display = ["name", "funder", "cutoff", "is_rolling", "checked_on", "is_published"]
     list_filter = [OpenFilter, CheckedFilter, "is_published", "topics", "is_example"]
@@ -116,6 +119,16 @@ class FundingCallAdmin(SheetAdmin, ModelAdmin):
             call.save(update_fields=["checked_on", "updated_at"])
             self.log_change(request, call, str(_("Checked")))
         self.message_user(request, _("The calls are marked as checked today."))
+
+    def news_of(self, call):
+        return [CALL_ANNOUNCED] if call.is_published else []
+
+    def log_rows(self, request, result):
+        """New calls from a sheet are news as well."""
+        super().log_rows(request, result)
+        for row in result.rows:
+            if row.import_type == "new" and row.instance.is_published:
+                tell_all(CALL_ANNOUNCED, row.instance)
 
     def view_on_site(self, call):
         return call.get_absolute_url() if call.is_published else None

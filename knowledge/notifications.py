@@ -1,22 +1,24 @@
-"""Theme weeks: who follows them, and the mails they get."""
+"""Theme weeks: who follows them, and the mails they get. Articles: whom they are news to."""
 
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from afori.common import formatting
+from afori.notifications.followed import whole
+from afori.notifications.groups import Followable, Group, register_followable, register_group
 from afori.notifications.letters import Withheld, absolute
 from afori.notifications.mailing import reader_id
 from afori.notifications.models import Follow, Preference
-from afori.notifications.news import Group, News, register_group
+from afori.notifications.news import News, topics_of
 from afori.notifications.registry import register
+from afori.notifications.unsubscribing import headers, url_for
 from afori.notifications.wanting import wanting_mail
 
 from .letters import week_letter
-from .models import ThemeWeek, ThemeWeekMail
+from .models import Article, ThemeWeek, ThemeWeekMail
 
 STOP = "https://stop.invalid/"  # stands for each reader's own address to stop the mails
 
@@ -32,12 +34,33 @@ THEME_WEEKS = register_group(
 
 THEME_WEEK = "theme_week"
 EVERY_THEME_WEEK = "every_theme_week"
+register_followable(
+    Followable(
+        name=THEME_WEEK,
+        label=gettext_lazy("Theme week"),
+        what=gettext_lazy("A mail two weeks before, one on the first day and one with a recap."),
+        model=ThemeWeek,
+        url=lambda week: week.get_absolute_url(),
+        visible_among=lambda user, ids: (
+            ThemeWeek.objects.published().filter(pk__in=ids).values_list("pk", flat=True)
+        ),
+        reason=lambda week: _("You follow the theme week."),
+        rank=10,
+        is_open=True,
+    )
+)
+whole(
+    EVERY_THEME_WEEK,
+    gettext_lazy("All theme weeks"),
+    gettext_lazy("A mail two weeks before, one on the first day and one with a recap."),
+    "knowledge:theme_weeks",
+    gettext_lazy("You follow all theme weeks."),
+)
 
 
 def followed(week):
     """Whose followers a week is for: its own, those of its topics, and of all weeks."""
-    topics = [("topic", topic.pk) for topic in week.topics.all()]
-    return [(EVERY_THEME_WEEK, Follow.WHOLE), (THEME_WEEK, week.pk), *topics]
+    return [(EVERY_THEME_WEEK, Follow.WHOLE), (THEME_WEEK, week.pk), *topics_of(week)]
 
 
 def recipients(week, *, on=None):
@@ -136,11 +159,12 @@ def addressed(letter, reader):
         to=reader.mail_address,
         text=letter.text.replace(STOP, stop_url),
         html=letter.html.replace(STOP, stop_url),
+        headers=headers(reader, THEME_WEEKS.name),
     )
 
 
 def stop_url_of(reader):
-    return absolute(reverse("my_pages"))
+    return url_for(reader, THEME_WEEKS.name)
 
 
 THEME_WEEK_MAIL = register(WeekMails("knowledge.theme_week"))
@@ -167,3 +191,58 @@ def week_mail_page(week_mail):
 
 
 THEME_WEEK_TEST = register(WeekTest("knowledge.theme_week_test"))
+
+
+# Articles
+
+ARTICLES = register_group(
+    Group(
+        name="articles",
+        label=gettext_lazy("Articles"),
+        what=gettext_lazy("New guides, cases and templates."),
+    )
+)
+whole(
+    "every_article",
+    gettext_lazy("All new articles"),
+    gettext_lazy("Each new article."),
+    "knowledge:list",
+    gettext_lazy("You follow all new articles."),
+)
+
+
+def shown_article(article):
+    return {
+        "title": article.title,
+        "summary": article.lead,
+        "label": article.get_kind_display(),
+    }
+
+
+def keys(name, things):
+    return [(name, thing.pk) for thing in things.all()]
+
+
+ARTICLE_PUBLISHED = register(
+    News(
+        name="knowledge.article_published",
+        model=Article,
+        group=ARTICLES,
+        text=lambda article: _("New article: %(article)s") % {"article": article.title},
+        url=lambda article: article.get_absolute_url(),
+        mail="notifications/news",
+        context=shown_article,
+        shown=shown_article,
+        targets=lambda article: [
+            *keys("network", article.networks),
+            *keys("need", article.needs),
+            *keys("challenge", article.challenges),
+            *topics_of(article),
+            ("every_article", 0),
+        ],
+        public_among=lambda ids: (
+            Article.objects.published().filter(pk__in=ids).values_list("pk", flat=True)
+        ),
+        prefetch=("topics",),
+    )
+)

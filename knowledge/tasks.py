@@ -7,3 +7,9 @@ from . import actions
 def send_theme_weeks():
     """Let the mails of theme weeks go out when their time comes. Runs every minute."""
     actions.send_due()
+
+
+@shared_task(expires=60)
+def tell_of_articles():
+    """Every minute: articles that have come out, at their time or by an editor's hand."""
+    actions.tell_of_articles()

@@ -17,10 +17,12 @@ from afori.common.admin import (
     texts,
 )
 from afori.common.states import Refused
+from afori.notifications.announcing import Announces
 
 from .actions import accept, appoint, decline, remove
 from .forms import AppointForm, ReasonForm
 from .models import Financing, Need, Network, NetworkMembership, Programme
+from .notifications import NEED_OPENED, NEED_PRIORITISED, NETWORK_OPENED
 
 PROGRAMME = [
     *["short_term_goals", "long_term_goals", "participants", "decisions"],
@@ -67,7 +69,7 @@ class ProgrammeInline(StackedInline):
 
 
 @admin.register(Network)
-class NetworkAdmin(ModelAdmin):
+class NetworkAdmin(Announces, ModelAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name_sv", "status", "members", "organiser", "start_year", "is_example"]
     list_filter = ["status", "admission", "topics", "is_example"]
@@ -103,6 +105,9 @@ class NetworkAdmin(ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_member_count()
 
+    def news_of(self, network):
+        return [NETWORK_OPENED]
+
     @admin.display(description=_("members"), ordering="member_count")
     def members(self, network):
         return network.member_count
@@ -113,7 +118,7 @@ class NetworkAdmin(ModelAdmin):
 
 
 @admin.register(Need)
-class NeedAdmin(ModelAdmin):
+class NeedAdmin(Announces, ModelAdmin):
     list_display = ["title_sv", "state", "level", "network", "visibility", "is_example"]
     list_filter = ["state", "level", "visibility", "topics", "is_example"]
     list_select_related = ["network"]
@@ -143,6 +148,11 @@ class NeedAdmin(ModelAdmin):
         SOURCE,
         DATES,
     ]
+
+    def news_of(self, need):
+        state = Need.State
+        news = {state.OPEN: [NEED_OPENED], state.PRIORITISED: [NEED_PRIORITISED]}
+        return news.get(need.state, [])
 
     def has_delete_permission(self, request, obj=None):
         """A need that ends is stopped, with a reason; its commitments stay."""

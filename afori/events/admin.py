@@ -13,8 +13,10 @@ from afori.common.admin import (
     prose,
     texts,
 )
+from afori.notifications.announcing import Announces
 
 from .models import Event
+from .notifications import ANNOUNCED
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -31,7 +33,7 @@ class WhenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(ModelAdmin):
+class EventAdmin(Announces, ModelAdmin):
     list_display = ["name", "kind", "starts", "place", "visibility", "host", "is_example"]
     list_filter = [WhenFilter, "kind", "visibility", "topics", "is_example"]
     list_select_related = ["host"]
@@ -61,6 +63,9 @@ class EventAdmin(ModelAdmin):
     @admin.display(description=_("title"), ordering="title_sv")
     def name(self, event):
         return event.title
+
+    def news_of(self, event):
+        return [ANNOUNCED] if event.ends_at > timezone.now() else []
 
     def view_on_site(self, event):
         is_public = event.visibility == Event.Visibility.PUBLIC

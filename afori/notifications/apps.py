@@ -8,6 +8,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
-        from . import account_mail, staff_decisions  # noqa: F401 - they register their kinds
+        from . import account_mail, digest, followed, staff_decisions  # noqa: F401 - they register their kinds
 
         autodiscover_modules("notifications")

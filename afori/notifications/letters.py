@@ -1,7 +1,7 @@
 """From templates to a mail in the reader's language: subject, text and HTML with inlined styles."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import css_inline
 from django.conf import settings
@@ -22,6 +22,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    headers: dict = field(default_factory=dict)
 
 
 def letter(to, templates, context):

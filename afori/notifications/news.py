@@ -1,53 +1,14 @@
-"""What followers are told: kinds of news, groups of them that readers choose for, and what can be
-followed. Each app names its own in its `notifications.py`.
-"""
+"""What followers are told. Each app names its own kinds of news in its `notifications.py`."""
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model
-from django.utils.functional import Promise
 
-from .models import Preference
+from .groups import Group
 from .registry import Kind, kinds
-
-_groups: dict = {}
-_followables: dict = {}
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of news that a reader chooses for: how by mail, and whether in the portal.
-
-    `label` names it, `what` says in a sentence what comes. `mail` and `in_app` hold until chosen.
-    """
-
-    name: str
-    label: str | Promise
-    what: str | Promise
-    mail: str = Preference.Mail.DIGEST
-    in_app: bool = True
-
-
-@dataclass(frozen=True)
-class Followable:
-    """Something that can be followed: objects of `model`, or a whole kind where it is None.
-
-    `label` names the kind, `what` says in a sentence what a follower is told. `url(subject)` is
-    its page; for a whole kind, `url()` is that of the list. `visible_among(user, ids)` gives the
-    ids that the person may see, in one query; `user` may be anonymous. `is_open` says that
-    addresses without an account may follow it as well.
-    """
-
-    name: str
-    label: str | Promise
-    what: str | Promise
-    url: Callable
-    model: type[Model] | None = None
-    visible_among: Callable = lambda user, ids: ids
-    is_open: bool = False
+from .unsubscribing import headers, url_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,39 +62,26 @@ class News(Kind):
                 allowed[user].add(pk)
         return allowed
 
+    def written(self, user, context):
+        """With a way out, for those who have settings for what they follow."""
+        reader = getattr(user, "reader", None)
+        if reader is None:
+            return super().written(user, context)
+        end = {"unsubscribe": url_for(reader, self.group.name)}
+        written = super().written(user, context | end)
+        return replace(written, headers=headers(reader, self.group.name))
+
     @property
     def row_templates(self):
         """Names of the templates of a digest's row: text and HTML."""
         return [f"emails/rows/{self.row}.{ending}" for ending in ("txt", "html")]
 
 
-def register_group(group):
-    """Make a group known under its name and return it."""
-    return keep(_groups, group)
-
-
-def register_followable(followable):
-    """Make something that can be followed known under its name and return it."""
-    return keep(_followables, followable)
-
-
-def keep(known, thing):
-    if thing.name in known:
-        raise ValueError(f"{thing.name} is registered twice")
-    known[thing.name] = thing
-    return thing
-
-
-def groups():
-    """All groups, in the order in which the apps registered them."""
-    return list(_groups.values())
-
-
-def followables():
-    """All that can be followed, by name."""
-    return dict(_followables)
-
-
 def news():
     """All kinds of news, in the order of their names."""
     return [kind for kind in kinds() if isinstance(kind, News)]
+
+
+def topics_of(thing):
+    """Pairs for `targets`: its topics."""
+    return [("topic", topic.pk) for topic in thing.topics.all()]

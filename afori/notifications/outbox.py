@@ -7,6 +7,7 @@ second copy, which carries the same Message-ID. No transaction is open while a s
 import logging
 import smtplib
 import time
+from collections import defaultdict
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 State = OutgoingMail.State
 
 CHUNK = 20
+DIGESTS = 200  # their chunk: they are composed together
 LEASE = timedelta(minutes=3)
 MARGIN = timedelta(minutes=1)  # the last mail of a chunk starts this long before its lease ends
 SHIFT = 60  # seconds until a task makes room for the next
@@ -51,11 +53,12 @@ def drain():
             return
 
 
-def claim(limit=CHUNK):
+def claim(limit=None):
     """Take the next mails for ourselves, until their lease ends. Two workers never get the same."""
     now = timezone.now()
     with transaction.atomic(durable=True):
         waiting = OutgoingMail.objects.waiting(now).order_by("priority", "next_attempt_at", "pk")
+        limit = limit or size(waiting)
         locked = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
         taken = list(locked[:limit])
         OutgoingMail.objects.filter(pk__in=taken).update(
@@ -64,19 +67,26 @@ def claim(limit=CHUNK):
             attempts=F("attempts") + 1,
             updated_at=now,
         )
-    mails = OutgoingMail.objects.select_related("user").defer("secret").in_bulk(taken)
+    mails = OutgoingMail.objects.select_related("user__reader").defer("secret").in_bulk(taken)
     return [mails[pk] for pk in taken if pk in mails]
+
+
+def size(waiting):
+    """Of the next chunk: large when nothing but digests waits."""
+    first = waiting.values_list("priority", flat=True).first()
+    return DIGESTS if first == OutgoingMail.Priority.DIGEST else CHUNK
 
 
 def send_chunk(mails):
     """Send claimed mails over one connection. False if the server was out of reach."""
     connection = get_connection()
+    number, letters = 0, composed_together(mails)
     try:
         for number, mail in enumerate(mails):
-            if timezone.now() > mail.lease_until - MARGIN:
+            if is_to_stop(number, mail):
                 release(mails[number:])
                 return True
-            send(mail, connection)
+            send(mail, connection, letters.get(mail.pk))
     except Unreachable as error:
         for mail in mails[number:]:
             postpone(mail, str(error))
@@ -86,11 +96,37 @@ def send_chunk(mails):
     return True
 
 
-def send(mail, connection):
-    """Send one claimed mail and note how it went. Raises `Unreachable`."""
+def is_to_stop(number, mail):
+    """When the lease is about to end, and when something more urgent than a digest has come."""
+    if timezone.now() > mail.lease_until - MARGIN:
+        return True
+    if mail.priority != OutgoingMail.Priority.DIGEST or not number or number % CHUNK:
+        return False
+    return OutgoingMail.objects.waiting(timezone.now()).filter(priority__lt=mail.priority).exists()
+
+
+def composed_together(mails):
+    """{key: Letter or exception} of those whose kind composes many at once, with `letters`."""
+    by_kind = defaultdict(list)
+    for mail in mails:
+        if hasattr(registry.find(mail.kind), "letters"):
+            by_kind[mail.kind].append(mail)
+    letters = {}
+    for name, own in by_kind.items():
+        try:
+            letters |= registry.get(name).letters(own)
+        except Exception as error:
+            logger.warning("%s mails could not be composed together: %s", len(own), place(error))
+    return letters
+
+
+def send(mail, connection, letter=None):
+    """Send one claimed mail and note how it went; `letter` is what it says if that is known, or
+    the exception that stopped it. Raises `Unreachable`.
+    """
     try:
         with translation.override(mail.language):
-            message = compose(mail)
+            message = compose(mail, letter)
     except Withheld as reason:
         finish(mail, State.WITHHELD, error=str(reason))
         return
@@ -128,10 +164,13 @@ def close(connection):
 # The message
 
 
-def compose(mail):
+def compose(mail, letter=None):
     """The message as it is true now, in the language that is active. Raises `Withheld`."""
-    letter = registry.get(mail.kind).letter(mail)
+    letter = letter or registry.get(mail.kind).letter(mail)
+    if isinstance(letter, Exception):
+        raise letter
     headers = {
+        **letter.headers,
         "Message-ID": message_id(mail.key),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",

@@ -83,6 +83,9 @@ class Kind:
             "text": str(self.text(subject)),
             **self.context(subject),
         }
+        return self.written(user, context)
+
+    def written(self, user, context):
         return letter(user.email, self.templates, context)
 
 

@@ -33,5 +33,5 @@ NEXT = """
 def schedule(readers, *, now=None):
     """Work out anew when the next digest of each is due: after whatever changes what they want."""
     given = [now or database_now(), settings.TIME_ZONE]
-    next_at = RawSQL(f"({NEXT})", given, output_field=DateTimeField())  # noqa: S611
+    next_at = RawSQL(f"({NEXT % ('%s', '%s')})", given, output_field=DateTimeField())  # noqa: S611
     return Reader.objects.filter(pk__in=readers.values("pk")).update(next_at=next_at)

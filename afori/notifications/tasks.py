@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from . import outbox, spreading
+from . import outbox, planning, spreading
 
 
 @shared_task(expires=60)
@@ -10,3 +10,10 @@ def send_mail():
     """
     spreading.spread()
     outbox.drain()
+
+
+@shared_task(expires=60)
+def plan_digests():
+    """Plan the digests that are due and begin to send them. Two at the same time plan each once."""
+    if planning.plan():
+        outbox.drain()

@@ -5,11 +5,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from afori.common.states import NotAllowedNow, Refused
-from afori.notifications.actions import notify_all
+from afori.notifications.actions import notify_all, tell_all
 
 from .. import audit
 from ..locks import database_now
 from ..models import Challenge
+from ..notifications import ANNOUNCED
 from ..notifications.publishing import NOT_PUBLISHED, PUBLISHED
 from ..notifications.watching import team
 from .challenges import has_key, locked, obstacles, publish, require_whole
@@ -88,6 +89,7 @@ def publish_and_tell(challenge):
     if challenge.publish_at != at:
         raise NotAllowedNow(_("The time was changed meanwhile."), code="state")
     notify_all(team(challenge), PUBLISHED, challenge)
+    tell_all(ANNOUNCED, challenge)
     audit.record(
         "published",
         challenge=challenge.slug,

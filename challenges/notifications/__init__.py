@@ -1,3 +1,4 @@
+from .announcing import ANNOUNCED
 from .evaluation import (
     ANSWER_OPENED,
     CONFLICT_DECLARED,
@@ -13,6 +14,7 @@ from .submissions import AUTHOR_ADDED, RECEIPT, REFUSED, WITHDRAWN
 
 __all__ = [
     "ADDED_TO_TEAM",
+    "ANNOUNCED",
     "ANSWERS_PUBLISHED",
     "ANSWER_OPENED",
     "AUTHOR_ADDED",

@@ -3,8 +3,9 @@
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
+from afori.notifications.groups import Group, register_group
 from afori.notifications.models import Preference
-from afori.notifications.news import Group, News, register_group
+from afori.notifications.news import News
 from afori.notifications.registry import register
 
 from ..models import Challenge, SubmissionAuthor

@@ -1,4 +1,4 @@
-from .articles import archive, publish, schedule, send_to_review, take_back
+from .articles import archive, publish, schedule, send_to_review, take_back, tell_of_articles
 from .theme_weeks import (
     cancel_mail,
     close_finished,
@@ -26,4 +26,5 @@ __all__ = [
     "send_to_review",
     "start_mail",
     "take_back",
+    "tell_of_articles",
 ]

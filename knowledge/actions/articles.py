@@ -1,14 +1,20 @@
 """Every step of an article from draft to archive."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from afori.common.states import NotAllowedNow, Refused, check_move
+from afori.notifications.actions import tell_all
+from afori.notifications.models import Activity
 
 from ..models import Article
+from ..notifications import ARTICLE_PUBLISHED
 
 State = Article.State
+NEWS = timedelta(days=7)  # what was published before is no news
 
 
 class NothingToRead(Refused):
@@ -75,3 +81,12 @@ def move(article, state, *, by, **facts):
         setattr(article, name, value)
     article.save(update_fields=["state", *facts, "updated_at"])
     return article
+
+
+def tell_of_articles():
+    """Tell followers of articles whose time has come, scheduled or not, each once."""
+    now = timezone.now()
+    told = Activity.objects.filter(kind=ARTICLE_PUBLISHED.name)
+    news = Article.objects.published(at=now).filter(publish_at__gt=now - NEWS)
+    for article in news.exclude(pk__in=told.values("subject_id")):
+        tell_all(ARTICLE_PUBLISHED, article)

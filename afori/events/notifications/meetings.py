@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from challenges.notifications.watching import watched
 
-from .models import Event
+from ..models import Event
 
 
 def title(event):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from afori.notifications.registry import Kind, register
 
-from .models import NetworkMembership
+from ..models import NetworkMembership
 
 RELATED = ("network", "organisation", "user")
 
