@@ -23,6 +23,8 @@ from afori.accounts.models import Invitation, LoginProvider, Membership, Organis
 from afori.common.files import checked
 from afori.events import actions as events
 from afori.events.models import Event
+from afori.notifications.following import reader_of
+from afori.notifications.unsubscribing import token_for
 from challenges import actions as challenges
 from challenges.models import Challenge, OpenedAnswer, Question, TeamMember
 from knowledge.models import Article
@@ -59,6 +61,7 @@ def load():
     join_an_organisation(arena)
     register_buyers(arena)
     hold_keys(arena)
+    arena.unsubscribing = token_for(reader_of(arena.people["coordinator"]))
     arena.draft_article = make.ArticleFactory(slug="utkast", state=Article.State.DRAFT)
     return arena
 

@@ -290,6 +290,13 @@ ACCOUNT = [
     Page("my-list-none", "my_list", ["answers"], "nobody"),
     Page("notifications", "notifications:list", who="coordinator"),
     Page("notifications-none", "notifications:list", who="nobody"),
+    Page("unsubscribe", "notifications:unsubscribe", lambda arena: [arena.unsubscribing]),
+    Page(
+        "unsubscribed",
+        "notifications:unsubscribe",
+        lambda arena: [arena.unsubscribing],
+        send="main form",
+    ),
     Page("mailbox", "mailbox"),
 ]
 NETWORKS = [

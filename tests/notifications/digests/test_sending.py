@@ -241,5 +241,5 @@ def test_a_chunk_takes_the_same_queries_for_any_number(
         assert len(outbox.composed_together(claimed)) == number
 
 
-PLANNING = 20
-COMPOSING = 20
+PLANNING = 18
+COMPOSING = 13
