@@ -9,7 +9,6 @@ from afori.common.admin import (
     DATE_FIELDS,
     DATES,
     SOURCE,
-    ModelAdmin,
     TabularInline,
     moment_column,
     prose,
@@ -17,7 +16,7 @@ from afori.common.admin import (
 )
 from afori.common.sheet_admin import SheetAdmin
 from afori.notifications.actions import tell_all
-from afori.notifications.announcing import Announces
+from afori.notifications.news_admin import NewsAdmin
 
 from .models import CutOff, FundingCall
 from .notifications import CALL_ANNOUNCED
@@ -72,7 +71,7 @@ class CheckedFilter(admin.SimpleListFilter):
 
 
 @admin.register(FundingCall)
-class FundingCallAdmin(Announces, SheetAdmin, ModelAdmin):
+class FundingCallAdmin(SheetAdmin, NewsAdmin):
     resource_class = FundingCallResource
     list_display = ["name", "funder", "cutoff", "is_rolling", "checked_on", "is_published"]
     list_filter = [OpenFilter, CheckedFilter, "is_published", "topics", "is_example"]

@@ -17,7 +17,7 @@ from afori.common.admin import (
     texts,
 )
 from afori.common.states import Refused
-from afori.notifications.announcing import Announces
+from afori.notifications.news_admin import NewsAdmin
 
 from .actions import accept, appoint, decline, remove
 from .forms import AppointForm, ReasonForm
@@ -69,7 +69,7 @@ class ProgrammeInline(StackedInline):
 
 
 @admin.register(Network)
-class NetworkAdmin(Announces, ModelAdmin):
+class NetworkAdmin(NewsAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name_sv", "status", "members", "organiser", "start_year", "is_example"]
     list_filter = ["status", "admission", "topics", "is_example"]
@@ -118,7 +118,7 @@ class NetworkAdmin(Announces, ModelAdmin):
 
 
 @admin.register(Need)
-class NeedAdmin(Announces, ModelAdmin):
+class NeedAdmin(NewsAdmin):
     list_display = ["title_sv", "state", "level", "network", "visibility", "is_example"]
     list_filter = ["state", "level", "visibility", "topics", "is_example"]
     list_select_related = ["network"]

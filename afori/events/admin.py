@@ -7,13 +7,12 @@ from afori.common.admin import (
     DATE_FIELDS,
     DATES,
     SOURCE,
-    ModelAdmin,
     both,
     moment_column,
     prose,
     texts,
 )
-from afori.notifications.announcing import Announces
+from afori.notifications.news_admin import NewsAdmin
 
 from .models import Event
 from .notifications import ANNOUNCED
@@ -33,7 +32,7 @@ class WhenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(Announces, ModelAdmin):
+class EventAdmin(NewsAdmin):
     list_display = ["name", "kind", "starts", "place", "visibility", "host", "is_example"]
     list_filter = [WhenFilter, "kind", "visibility", "topics", "is_example"]
     list_select_related = ["host"]

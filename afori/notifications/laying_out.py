@@ -35,7 +35,7 @@ def laid_out(items, followed):
     due = sorted((one for one in items if one.is_due and one.at > now), key=lambda one: one.at)
     told = sorted((one for one in items if not one.is_due), key=lambda one: one.at, reverse=True)
     deadlines = section(_("Closing soon"), due, followed)
-    news = [section(*part, followed) for part in parts(told, followed)]
+    news = [section(name, own, followed) for name, own in parts(told, followed)]
     return [one for one in [deadlines] if one], [one for one in news if one]
 
 

@@ -61,7 +61,7 @@ def around(challenge):
 
 def shown(challenge):
     closes = challenge.closes_at and timezone.localtime(challenge.closes_at)
-    times = closes and _("Closes %s") % formatting.when(closes, get_language())
+    times = _("Closes %s") % formatting.when(closes, get_language()) if closes else ""
     return {
         "title": challenge.title,
         "summary": challenge.summary,

@@ -1,12 +1,16 @@
+from afori.common.admin import ModelAdmin
+
 from .actions import tell_all
 
 
-class Announces:
-    """For the admin page of something whose publishing is news: followers are told when it has
-    become what it was not before it was saved.
-
-    `news_of(obj)` gives the kinds of news that hold of it as it is.
+class NewsAdmin(ModelAdmin):
+    """The page of something whose publishing is news: followers are told when what is saved has
+    become what it was not before.
     """
+
+    def news_of(self, obj):
+        """The kinds of news that hold of it as it is."""
+        raise NotImplementedError
 
     def save_model(self, request, obj, form, change):
         before = self.model._default_manager.filter(pk=obj.pk).first() if change else None
