@@ -112,7 +112,7 @@ class ThemeWeekMailAdmin(ModelAdmin):
 
     @admin.display(description=_("why it was not sent"))
     def why(self, mail):
-        return mail.get_reason_display() or None
+        return mail.get_reason_display() or self.get_empty_value_display()
 
     @admin.display(description=_("receivers"))
     def number(self, mail):

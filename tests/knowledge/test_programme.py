@@ -54,9 +54,9 @@ def test_days_come_in_order_and_hold_their_events(client, week, time_machine):
     assert "börjar om 10 dagar" in html
 
 
-def test_event_late_in_the_evening_stands_on_its_swedish_day(client, week, time_machine):
+def test_event_just_after_midnight_stands_on_its_swedish_day(client, week, time_machine):
     time_machine.move_to(at(-10, 12))
-    event(week, "Nattöppet", 0, 23)
+    event(week, "Nattöppet", 0, 0)
     assert shown_days(page(client, week)) == ["2026-11-30"]
 
 
@@ -207,6 +207,7 @@ def test_editor_previews_an_unpublished_week_as_strangers_will_see_it(
     event(week, "Öppet samtal", 1, 12)
     week.is_published = False
     week.save()
+    make.NetworkMembershipFactory(network=cast.network, user=editor)
     client.force_login(editor)
     address = reverse("knowledge:theme_week_preview", args=[week.slug])
     assert client.get(week.get_absolute_url()).status_code == 404

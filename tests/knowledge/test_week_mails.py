@@ -224,6 +224,27 @@ def test_queueing_and_composing_ask_as_often_for_many_as_for_one(week, time_mach
     assert one[1] == {"Letter"}
 
 
+def test_no_mail_tells_of_an_event_for_members(week, cast, time_machine):
+    """Not even to a member: the mail is the same for all."""
+    week.events.add(
+        make.EventFactory(
+            title_sv="Hemlig träff", visibility="network", network=cast.network, starts_at=at(1, 9)
+        ),
+        make.EventFactory(
+            title_sv="Öppet samtal", starts_at=at(1, 12), recording_link="https://film.example/1"
+        ),
+    )
+    planned(week, time_machine)
+    following.follow("every_theme_week", by=cast.member)
+    for moment in (at(-14, 8), at(0, 8), at(4, 15)):
+        run(moment, time_machine)
+    assert len(django_mail.outbox) == 3
+    for message in django_mail.outbox:
+        sent = message.body + message.alternatives[0][0] + str(message.attachments)
+        assert "Öppet samtal" in sent
+        assert "Hemlig" not in sent
+
+
 # Once
 
 
@@ -427,6 +448,16 @@ def test_what_stops_a_mail_between_queueing_and_sending(week, time_machine, stop
     outbox.drain()
     assert django_mail.outbox == []
     assert OutgoingMail.objects.get().state == "withheld"
+
+
+def test_mail_cancelled_while_a_worker_holds_it_is_withheld(week, time_machine):
+    person = queued(week, time_machine)
+    held = outbox.claim()
+    cancel(week, person)
+    outbox.send_chunk(held)
+    assert django_mail.outbox == []
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.error) == ("withheld", "cancelled")
 
 
 def test_unpublished_week_waits_and_goes_if_still_true(week, time_machine):
