@@ -37,7 +37,11 @@ def events_for_all(week):
 
 def week_letter(mail, *, to, **more):
     """The mail as it is now: to whom, and what the template gets besides."""
-    return letter(to, TEMPLATES, content(mail) | more)
+    made = letter(to, TEMPLATES, content(mail) | more)
+    if mail.which != Which.START:
+        return made
+    name, file = week_file(mail.week)
+    return replace(made, attachments=((name, file.decode(), "text/calendar"),))
 
 
 def content(mail):

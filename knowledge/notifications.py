@@ -153,7 +153,7 @@ def sheet(week_mail, language):
 
 
 def addressed(letter, reader):
-    stop_url = stop_url_of(reader)
+    stop_url = url_for(reader, THEME_WEEKS.name)
     return replace(
         letter,
         to=reader.mail_address,
@@ -161,10 +161,6 @@ def addressed(letter, reader):
         html=letter.html.replace(STOP, stop_url),
         headers=headers(reader, THEME_WEEKS.name),
     )
-
-
-def stop_url_of(reader):
-    return url_for(reader, THEME_WEEKS.name)
 
 
 THEME_WEEK_MAIL = register(WeekMails("knowledge.theme_week"))

@@ -23,6 +23,7 @@ class Letter:
     text: str
     html: str
     headers: dict = field(default_factory=dict)
+    attachments: tuple = ()  # of (name, text, type)
 
 
 def letter(to, templates, context):

@@ -180,6 +180,8 @@ def compose(mail, letter=None):
         letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to], headers=headers
     )
     message.attach_alternative(letter.html, "text/html")
+    for attachment in letter.attachments:
+        message.attach(*attachment)
     return message
 
 

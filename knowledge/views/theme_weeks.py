@@ -18,7 +18,7 @@ from funding.rows import call_rows
 
 from ..calendars import week_calendar
 from ..forms import ThemeWeekFilter
-from ..models import Article, Phase, ThemeQuestion, ThemeWeek
+from ..models import Article, Phase, ThemeQuestion, ThemeWeek, ThemeWeekMail
 from ..programme import from_today, programme
 from ..rows import article_rows, starts_in, week_row, week_rows
 from .articles import BODIES
@@ -76,6 +76,7 @@ def week_context(week, user, now):
     return {
         "row": week_row(week),
         "phase": phase,
+        "tells_recap": bool(week.recap) and tells_recap(week, phase, now),
         "starts_in": starts_in(week, today, get_language()),
         "days": ahead,
         "earlier": earlier,
@@ -91,6 +92,14 @@ def week_context(week, user, now):
         ),
         "calls": call_rows(calls.with_next_cutoff().select_related("funder"), at=now),
     }
+
+
+def tells_recap(week, phase, now):
+    """From when its mail goes out, and when the week is over in any case."""
+    if phase != Phase.RUNNING:
+        return phase == Phase.OVER
+    recap = week.mails.filter(which=ThemeWeekMail.Which.RECAP, send_at__lte=now)
+    return recap.exists()
 
 
 def theme_week_preview(request, slug):

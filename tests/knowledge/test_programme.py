@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from knowledge import actions
 from knowledge.models import Phase, ThemeDay, ThemeQuestion
 
 from .. import factories as make
@@ -84,11 +85,14 @@ def test_archive_has_recap_and_recordings_and_no_invitation(client, week, time_m
     assert "kalender.ics" not in html
 
 
-def test_recap_is_not_shown_before_the_week_is_over(client, week, time_machine):
-    week.recap_sv = "<p>Utkast till sammanfattning</p>"
-    week.save()
-    time_machine.move_to(at(4, 23))
-    assert "Utkast till sammanfattning" not in page(client, week)
+def test_recap_is_shown_from_when_its_mail_goes_out(client, week, time_machine):
+    time_machine.move_to(at(-30, 12))
+    actions.plan_mails(week)
+    shown = {}
+    for day, hour in [(3, 12), (4, 14), (4, 15), (5, 0)]:
+        time_machine.move_to(at(day, hour))
+        shown[day, hour] = "Det blev bra." in page(client, week)
+    assert shown == {(3, 12): False, (4, 14): False, (4, 15): True, (5, 0): True}
 
 
 def test_three_questions_become_the_staircase(client, week):

@@ -1,13 +1,17 @@
 """The mails of theme weeks: when they go, to whom, once, and what stops them."""
 
 import datetime as dt
+import re
 import threading
+from email import message_from_bytes, policy
 
 import pytest
+from django.conf import settings
 from django.core import mail as django_mail
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from icalendar import Calendar
 
 from afori.common.states import NotAllowedNow, Refused
 from afori.notifications import following, outbox
@@ -243,6 +247,39 @@ def test_no_mail_tells_of_an_event_for_members(week, cast, time_machine):
         sent = message.body + message.alternatives[0][0] + str(message.attachments)
         assert "Öppet samtal" in sent
         assert "Hemlig" not in sent
+
+
+def test_start_brings_the_calendar_of_the_week(week, time_machine):
+    week.events.add(make.EventFactory(title_sv="Samtal; åäö", starts_at=at(1, 9)))
+    planned(week, time_machine)
+    follower(language="sv")
+    run(at(0, 8), time_machine)
+    message = message_from_bytes(django_mail.outbox[0].message().as_bytes(), policy=policy.default)
+    [file] = message.iter_attachments()
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "runt.ics")
+    whole, talk = Calendar.from_ical(file.get_content()).events
+    assert (talk["summary"], talk.decoded("dtstart")) == ("Samtal; åäö", at(1, 9))
+    assert whole["summary"] == "Köp det som går runt"
+    time_machine.move_to(at(4, 15), tick=False)
+    run(at(4, 15), time_machine)
+    assert django_mail.outbox[1].attachments == []
+
+
+def test_one_click_stops_them_without_a_log_in(week, client, time_machine):
+    planned(week, time_machine)
+    first, second = follower(email="ett@example.org"), follower(email="tva@example.org")
+    run(at(-14, 8), time_machine)
+    message = next(one for one in django_mail.outbox if one.to == [first.email])
+    link = re.match(r"<(https?://[^>]+)>, <mailto:", message.extra_headers["List-Unsubscribe"])[1]
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert link in message.body
+    assert link in message.alternatives[0][0]
+    path = link.removeprefix(settings.AFORI_BASE_URL)
+    assert client.get(path).status_code == 200
+    assert recipients(week).count() == 2
+    assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    run(at(0, 8), time_machine)
+    assert sent_to() == sorted([first.email, second.email, second.email])
 
 
 # Once
