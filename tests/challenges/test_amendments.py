@@ -121,7 +121,7 @@ def test_telling_takes_the_same_queries_for_many(
 ):
     for _each in range(followers):
         follow("challenge", published, by=make.UserFactory())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         change(published, arena.member, contact="Ny kontakt")
 
 
