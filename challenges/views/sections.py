@@ -83,6 +83,8 @@ def save(request, challenge, name, form):
         return conflict(request, challenge, name, form, saved.section)
     done = _("Saved. What the editors asked for here is settled.") if settled else _("Saved.")
     messages.success(request, done)
+    if name in NAMING and request.POST.get("address"):
+        return name_typed(request, own_challenge(request, challenge.slug), name)
     return redirect(after_saving(request, challenge, name))
 
 
@@ -122,7 +124,10 @@ def after_saving(request, challenge, name):
 @require_POST
 def person_name(request, slug, name):
     """Name somebody by address, to open the answers or to judge them."""
-    challenge = writable(request, slug, name)
+    return name_typed(request, writable(request, slug, name), name)
+
+
+def name_typed(request, challenge, name):
     is_limited = not consume(request, action="person_name")
     form = PersonForm(request.POST, people=User.objects.all(), is_limited=is_limited)
     if not form.is_valid():
