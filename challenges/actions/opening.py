@@ -13,6 +13,7 @@ from afori.common.states import Refused
 from afori.notifications.actions import notify_all
 
 from .. import audit, opener, parcels, seal
+from ..comparing import deviations
 from ..content import fingerprint
 from ..locks import database_now
 from ..models import (
@@ -204,7 +205,7 @@ def opened(challenge):
         find(version, letter, private_key, key)
         for letter, version in zip(letters(), versions_to_open(challenge), strict=False)
     ]
-    text = protocol(challenge, key, [first, second], findings)
+    text = protocol(challenge, key, [first, second], findings, deviations(challenge))
     return store(challenge, text, second.at, findings)
 
 

@@ -218,8 +218,11 @@ class Receipted(models.Model):
     @property
     def printed_number(self):
         """The number in groups of four, as on paper: K7QF-29XM-WD4T-A3BC."""
-        number = self.receipt_number.upper()
-        return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
+        return printed(self.receipt_number)
+
+
+def printed(number):
+    return "-".join(number.upper()[start : start + 4] for start in range(0, len(number), 4))
 
 
 class SubmissionVersion(Receipted):

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pgtrigger
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 
 from afori.common.crypto import encrypt
 from afori.common.states import Refused
@@ -22,9 +23,11 @@ from challenges.models import (
     OpenedAnswer,
     Opening,
     SealedPart,
+    Submission,
     SubmissionVersion,
 )
 from challenges.openings import OpeningState
+from challenges.protocols import DEVIATIONS
 from challenges.tasks import work_as_opener
 from tests import factories as make
 
@@ -32,8 +35,10 @@ from .support import (
     approve,
     closes,
     fill,
+    guards_off,
     name_openers,
     opened,
+    rechain,
     refuse_writes,
     submit,
     upload,
@@ -271,7 +276,7 @@ def test_a_refused_approval_is_noted_once_an_hour(arena, closed, openers, code):
     entry = AuditEntry.objects.get(event="approval refused")
     told = {"challenge": closed.slug, "person": person.pk, "code": code}
     assert json.loads(entry.facts) == told
-    with pgtrigger.ignore("challenges.AuditEntry:frozen"):
+    with guards_off():
         AuditEntry.objects.filter(pk=entry.pk).update(at=entry.at - timedelta(hours=1))
     with pytest.raises(Refused):
         actions.approve_opening(closed, by=person, confirmed_at=database_now() - age)
@@ -371,6 +376,49 @@ def test_damage_is_told_and_stops_nothing_else(arena, closed, openers, harm):
     [answer] = json.loads(opening.protocol)["answers"]
     assert answer["damaged"]
     assert opening.answers.get().is_damaged
+
+
+def take_away(version):
+    """Its parts and all, as if it had never been received."""
+    with guards_off():
+        SealedPart.objects.filter(version=version).delete()
+        SubmissionVersion.objects.filter(pk=version.pk).delete()
+
+
+def forget(version):
+    with guards_off():
+        AuditEntry.objects.filter(hash=version.audit_head).update(event="something else")
+        rechain()
+
+
+PAST_THE_CHAIN = {
+    "missing": take_away,
+    "unknown": forget,
+    "changed": lambda version: SubmissionVersion.objects.update(sha256="0" * 64),
+    "state": lambda version: Submission.objects.update(state="withdrawn"),
+}
+
+
+@pytest.mark.parametrize("what", PAST_THE_CHAIN)
+def test_what_was_lost_or_changed_past_the_chain_is_told(closed, openers, client, what):
+    version = SubmissionVersion.objects.get()
+    PAST_THE_CHAIN[what](version)
+    opening = opened(closed)
+    told = [{"receipt": version.printed_number, "what": what}]
+    assert json.loads(opening.protocol)["deviations"] == told
+
+    client.force_login(openers[0])
+    page = client.get(reverse("challenges:protocol", args=[closed.slug])).content.decode()
+    assert str(DEVIATIONS[what]) in page
+
+
+def test_nothing_is_told_of_what_fits_the_chain(arena, closed, openers):
+    closes(closed, days=1)
+    other = answered_by_rival(arena)
+    submit(other, by=arena.rival)
+    submit(other, by=arena.rival)
+    actions.withdraw(other, by=arena.rival)
+    assert json.loads(opened(closed).protocol)["deviations"] == []
 
 
 def test_a_part_that_the_receipt_does_not_tell_of_is_damage(closed, openers):
