@@ -83,9 +83,10 @@ def close_days(today):
         day += timedelta(days=1)
 
 
-def has(event, **facts):
-    """Whether the chain has an entry of exactly these facts."""
-    return AuditEntry.objects.filter(event=event, facts=canonical(facts)).exists()
+def has(event, *, since=None, **facts):
+    """Whether the chain tells of exactly this already, if asked for: after that time."""
+    found = AuditEntry.objects.filter(event=event, facts=canonical(facts))
+    return (found.filter(at__gt=since) if since else found).exists()
 
 
 def verify():
