@@ -4,15 +4,16 @@ Call `record` last in a transaction: whoever records waits for those who did unt
 """
 
 import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from secrets import token_hex
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from .locks import database_now
-from .models import AuditEntry, DayHead
+from .models import Attempt, AuditEntry, DayHead, Opening, SubmissionVersion
+from .models.audit import canonical
 
 LOCK = 7_301_154_120
 FIRST = "0" * 64
@@ -54,14 +55,13 @@ def last_entry():
         return cursor.fetchone() or (0, FIRST, database_now())
 
 
-def canonical(facts):
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def fingerprint(entry):
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    lines = [str(entry.id), at, entry.event, entry.facts, entry.previous]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return sha256("\n".join([str(entry.id), at, entry.event, entry.facts, entry.previous]))
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def close_day(day):
@@ -83,27 +83,33 @@ def close_days(today):
         day += timedelta(days=1)
 
 
-def has(event, **facts):
-    """Whether the chain has an entry of exactly these facts."""
-    return AuditEntry.objects.filter(event=event, facts=canonical(facts)).exists()
-
-
-def facts_of(*events, **known):
-    """The facts of the entries that hold those known, in the chain's order."""
-    part = canonical(known).strip("{}")
-    told = AuditEntry.objects.filter(event__in=events, facts__contains=part).order_by("id")
-    return [json.loads(facts) for facts in told.values_list("facts", flat=True)]
+def has(event, *, since=None, **facts):
+    """Whether the chain tells of exactly this already, if asked for: after that time."""
+    found = AuditEntry.objects.filter(event=event, facts=canonical(facts))
+    return (found.filter(at__gt=since) if since else found).exists()
 
 
 def verify():
-    """Read the whole chain and the days' heads. Returns a `Verdict`."""
+    """Read the whole chain, and whether it holds what stands elsewhere: the heads of days, what
+    receipts were given, and the protocols of openings. Returns a `Verdict`.
+    """
     verdict = verify_chain()
-    if verdict.broken:
-        return verdict
-    known = AuditEntry.objects.filter(event="day")
-    if lost := DayHead.objects.exclude(hash__in=known.values("hash")).first():
-        return replace(verdict, broken=f"the head of {lost.day} is not in the chain")
-    return verdict
+    return verdict if verdict.broken else replace(verdict, broken=next(lost_entries(), ""))
+
+
+def lost_entries():
+    """In words what the chain ought to hold and does not, as when its end was cut off."""
+    days = AuditEntry.objects.filter(event="day")
+    for head in DayHead.objects.exclude(hash__in=days.values("hash")):
+        yield f"the head of {head.day} is not in the chain"
+    noted = AuditEntry.objects.filter(hash=OuterRef("audit_head"))
+    for model in (SubmissionVersion, Attempt):
+        for receipt in model.objects.exclude(Exists(noted)):
+            yield f"the receipt {receipt.printed_number} is not in the chain"
+    for opening in Opening.objects.select_related("challenge").iterator(CHUNK):
+        slug, told = opening.challenge.slug, sha256(opening.protocol)
+        if not has("opened", challenge=slug, protocol=told):
+            yield f"the opening of {slug} is not in the chain"
 
 
 def verify_chain():

@@ -173,7 +173,7 @@ def meetings(challenge):
     if not (challenge.has_meetings and challenge.is_public and challenge.published_at):
         return []
     without = Q(notes_sv="", notes_en="")
-    found = challenge.events.filter(kind="dialogue_meeting", visibility="public")
+    found = challenge.events.dialogue_meetings().public()
     has_notes = Case(When(without, then=False), default=True)
     known = ("slug", "title_sv", "title_en", "starts_at", "ends_at", "place", "challenge")
     return found.annotate(has_notes=has_notes).only(*known).order_by("-starts_at")[:MOST_MEETINGS]

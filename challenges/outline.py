@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .completeness import OPTIONAL, missing
 from .models import SectionName
+from .progress import DONE, OPEN, WRONG, Progress
 from .sections import is_begun
 
 Name = SectionName
@@ -34,13 +35,13 @@ def after(name):
 
 @dataclass(frozen=True)
 class Task:
-    """`kind` is "ok" where nothing is left to do, "err" where an editor wants a change."""
+    """`kind` is DONE where nothing is left to do, WRONG where an editor wants a change."""
 
     name: str
     label: str
     url: str
     state: str
-    kind: str = ""
+    kind: Progress = OPEN
     missing: tuple = ()
     requests: tuple = ()
     section: object = None
@@ -84,7 +85,7 @@ class Outline:
 
     @property
     def done(self):
-        return sum(task.kind == "ok" for task in self)
+        return sum(task.kind == DONE for task in self)
 
     @property
     def here(self):
@@ -124,14 +125,14 @@ class Outline:
 
     def state(self, name, row, requests):
         if requests:
-            return _("An editor wants a change"), "err"
+            return _("An editor wants a change"), WRONG
         if name in self.missing:
-            return (_("Begun") if is_begun(self.challenge, name) else _("Not started")), ""
+            return (_("Begun") if is_begun(self.challenge, name) else _("Not started")), OPEN
         if is_carried(row):
-            return _("Carried over, look it through"), ""
+            return _("Carried over, look it through"), OPEN
         if name in OPTIONAL and not is_begun(self.challenge, name):
-            return _("Empty, optional"), "ok"
-        return _("Complete"), "ok"
+            return _("Empty, optional"), DONE
+        return _("Complete"), DONE
 
     def colleague(self, row):
         """The colleague who has the section open now, or None."""

@@ -9,17 +9,18 @@ from django.utils.translation import ngettext
 from afori.common.words import count_words
 
 from .models import Submission
+from .progress import DONE, OPEN, WRONG, Progress
 
 
 @dataclass(frozen=True)
 class Part:
-    """`kind` is "ok" where nothing is left to do, "err" where something must be put right."""
+    """`kind` is DONE where nothing is left to do, WRONG where something must be put right."""
 
     key: str
     label: str
     url: str
     state: str
-    kind: str = ""
+    kind: Progress = OPEN
     current: bool = False
 
 
@@ -62,9 +63,9 @@ class Parts:
     @property
     def next_to_do(self):
         """The first part where something is left to do, else the last: submitting."""
-        return next((part for part in self.all if part.kind != "ok"), self.all[-1])
+        return next((part for part in self.all if part.kind != DONE), self.all[-1])
 
-    def part(self, key, label, state, kind=""):
+    def part(self, key, label, state, kind=OPEN):
         return Part(key, label, self.url(key), state, kind, key == self.current)
 
     def url(self, key):
@@ -82,23 +83,23 @@ class Parts:
         return self.part(str(criterion.position), criterion.prompt, state, kind)
 
     def partners(self):
-        return self.submission.organisation.name, "ok"
+        return self.submission.organisation.name, DONE
 
     def files(self):
         number = len(self.draft.files)
         if not number:
-            return _("None, optional"), "ok"
-        return ngettext("%(number)d file", "%(number)d files", number) % {"number": number}, "ok"
+            return _("None, optional"), DONE
+        return ngettext("%(number)d file", "%(number)d files", number) % {"number": number}, DONE
 
     def submitting(self):
         state = self.submission.state
         if state == Submission.State.SUBMITTED:
             return _("Submitted, version %(number)d") % {
                 "number": self.submission.latest_version
-            }, "ok"
+            }, DONE
         if self.draft.problems():
-            return _("Cannot be done yet"), ""
-        return _("Ready to submit"), ""
+            return _("Cannot be done yet"), OPEN
+        return _("Ready to submit"), OPEN
 
 
 def written(criterion, words):
@@ -106,8 +107,8 @@ def written(criterion, words):
     over = words - criterion.word_limit
     if over > 0:
         text = ngettext("%(over)d word too many", "%(over)d words too many", over)
-        return text % {"over": over}, "err"
+        return text % {"over": over}, WRONG
     if words:
         text = ngettext("Ready, %(words)d word", "Ready, %(words)d words", words)
-        return text % {"words": words}, "ok"
-    return (_("Not started"), "") if criterion.required else (_("Empty, optional"), "ok")
+        return text % {"words": words}, DONE
+    return (_("Not started"), OPEN) if criterion.required else (_("Empty, optional"), DONE)

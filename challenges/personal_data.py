@@ -3,6 +3,7 @@
 import json
 from functools import partial
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -208,13 +209,15 @@ def erase(user):
 
 
 def named_opener(user):
-    """Challenges whose answers this person is to open and that are not decided."""
-    waiting = openings(user).exclude(challenge__state__in=Challenge.OVER)
-    for one in waiting[:SHOWN]:
+    """Challenges whose answers this person is to open and that nobody has opened yet. The page of
+    the role says whether one can leave it to others.
+    """
+    waiting = openings(user).filter(challenge__opening=None)
+    for one in waiting.exclude(challenge__state__in=Challenge.OVER)[:SHOWN]:
         yield Obstacle(
             _("You are named to open the answers to %(challenge)s.") % {"challenge": one.challenge},
-            one.challenge.get_absolute_url(),
-            _("Ask the challenge's owner to name somebody else"),
+            reverse("challenges:role", args=[one.challenge.slug]),
+            _("See whether you can leave it to the others"),
         )
 
 

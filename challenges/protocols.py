@@ -3,11 +3,19 @@
 import json
 from datetime import UTC, datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from .comparing import CHANGED, MISSING, STATE, UNKNOWN
 from .parcels import TEXT
 
 LIST = -1
+DEVIATIONS = {
+    MISSING: _("It was received or withdrawn, and is no longer in the database."),
+    CHANGED: _("It is in the database in other words than the log’s."),
+    UNKNOWN: _("It is in the database, and the log does not tell of it."),
+    STATE: _("The log and the database differ on whether it was withdrawn."),
+}
 FACTS = ("name", "size", "sha256")
 
 
@@ -68,8 +76,10 @@ class Finding:
         }
 
 
-def protocol(challenge, key, approvals, findings):
-    """JSON with sorted keys: the challenge, its times, who opened, and each answer by letter."""
+def protocol(challenge, key, approvals, findings, deviations):
+    """JSON with sorted keys: the challenge, its times, who opened, each answer by letter, and
+    where the rows differ from the audit chain.
+    """
     facts = {
         "challenge": challenge.slug,
         "title": challenge.title_sv,
@@ -78,6 +88,7 @@ def protocol(challenge, key, approvals, findings):
         "public_key": bytes(key.public_key).hex(),
         "approvals": [{"name": one.opener.user.name, "at": moment(one.at)} for one in approvals],
         "answers": [finding.facts() for finding in findings],
+        "deviations": deviations,
     }
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -96,6 +107,10 @@ def read_protocol(facts, with_names):
             for one in facts["approvals"]
         ],
         "answers": [read_answer(one, with_names) for one in facts["answers"]],
+        "deviations": [
+            {"receipt": one["receipt"] if with_names else "", "what": DEVIATIONS[one["what"]]}
+            for one in facts.get("deviations", [])
+        ],
     }
 
 
@@ -125,4 +140,4 @@ def read_answer(answer, with_names):
 
 
 def unnamed(number):
-    return _("File %(number)d") % {"number": number}
+    return gettext("File %(number)d") % {"number": number}

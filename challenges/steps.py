@@ -17,21 +17,22 @@ from django.utils.translation import gettext as _
 from afori.common import formatting
 
 from .asking import is_late, takes_answers
-from .models import Challenge, FollowUp, OpenedAnswer, Outcome
+from .models import Challenge, FollowUp, OpenedAnswer, Outcome, Question
+from .progress import DONE, OPEN, WRONG, Progress
 
 State = Challenge.State
 
 
 @dataclass(frozen=True)
 class Step:
-    """`state` is in words; `kind` is "ok" where nothing is left to do, "err" where something must
-    be put right, "" else. Without `url` it cannot be entered yet.
+    """`state` is in words; `kind` is DONE where nothing is left to do, WRONG where something must
+    be put right, else OPEN. Without `url` it cannot be entered yet.
     """
 
     label: str
     state: str
     url: str = ""
-    kind: str = ""
+    kind: Progress = OPEN
 
 
 def steps(challenge, user, now):
@@ -67,7 +68,8 @@ def questions(challenge, user, now):
         return None
     url = reverse("challenges:work_questions", args=[challenge.slug])
     left = challenge.questions.aggregate(
-        asked=Count("pk", filter=Q(state="asked")), answered=Count("pk", filter=Q(state="answered"))
+        asked=Count("pk", filter=Q(state=Question.State.ASKED)),
+        answered=Count("pk", filter=Q(state=Question.State.ANSWERED)),
     )
     if not takes_answers(challenge, now) or not any(left.values()):
         return Step(_("Questions from suppliers"), _("Nothing waits"), url)
@@ -77,7 +79,7 @@ def questions(challenge, user, now):
         % left["answered"],
     ]
     told = [text for text, number in zip(words, left.values(), strict=True) if number]
-    kind = "err" if is_late(challenge, now) else ""
+    kind = WRONG if is_late(challenge, now) else OPEN
     return Step(_("Questions from suppliers"), ", ".join(told), url, kind)
 
 
@@ -87,7 +89,7 @@ def opening(challenge, user, now):
     url = reverse("challenges:opening", args=[challenge.slug])
     label = pgettext("challenge", "Opening")
     if is_opened(challenge):
-        return Step(label, _("Opened"), url, "ok")
+        return Step(label, _("Opened"), url, DONE)
     if challenge.is_over:
         return None
     if now <= challenge.closes_at:
@@ -106,10 +108,10 @@ def panel(challenge, user, now):
     url = reverse("challenges:panel", args=[challenge.slug])
     declared = list(challenge.panel.values_list("declared_at", flat=True))
     if not declared:
-        return Step(_("Panel"), _("Nobody, the team agrees itself"), url, "ok")
+        return Step(_("Panel"), _("Nobody, the team agrees itself"), url, DONE)
     if None in declared:
         return Step(_("Panel"), _("Waits for declarations"), url)
-    return Step(_("Panel"), _("Declared"), url, "ok")
+    return Step(_("Panel"), _("Declared"), url, DONE)
 
 
 def judging(challenge, user, now):
@@ -125,7 +127,8 @@ def judging(challenge, user, now):
     done = sum(agreed >= asked for agreed, asked in found)
     url = reverse("challenges:answers", args=[challenge.slug])
     state = _("%(done)d of %(number)d agreed on") % {"done": done, "number": len(found)}
-    return Step(_("Reading and consensus"), state, url, "ok" if done == len(found) else "")
+    kind = DONE if done == len(found) else OPEN
+    return Step(_("Reading and consensus"), state, url, kind)
 
 
 def decisions(challenge, user, now):
@@ -133,7 +136,7 @@ def decisions(challenge, user, now):
         return None
     url = reverse("challenges:decisions", args=[challenge.slug])
     if challenge.decisions_sent_at:
-        return Step(_("Decisions"), _("Sent"), url, "ok")
+        return Step(_("Decisions"), _("Sent"), url, DONE)
     return Step(_("Decisions"), _("To be prepared and sent together"), url)
 
 
@@ -142,9 +145,9 @@ def outcome(challenge, user, now):
         return None
     url = reverse("challenges:outcome", args=[challenge.slug])
     if challenge.is_over:
-        return Step(_("Outcome"), _("Everybody can read it"), url, "ok")
+        return Step(_("Outcome"), _("Everybody can read it"), url, DONE)
     if Outcome.objects.filter(challenge=challenge).exists():
-        return Step(_("Outcome"), _("Saved, waits to become public"), url, "ok")
+        return Step(_("Outcome"), _("Saved, waits to become public"), url, DONE)
     if now <= challenge.closes_at:
         return Step(_("Outcome"), _("When the time to answer is over"), url)
     return Step(_("Outcome"), _("To be told"), url)
@@ -159,7 +162,7 @@ def follow_up(challenge, user, now):
     label = _("Follow-up after %(months)d months") % {"months": one.months}
     url = reverse("challenges:follow_up", args=[challenge.slug, one.months])
     if one.due_on <= timezone.localdate(now):
-        return Step(label, _("Time to tell"), url, "err")
+        return Step(label, _("Time to tell"), url, WRONG)
     day = formatting.day(one.due_on, get_language())
     return Step(label, _("Due %(day)s") % {"day": day}, url)
 
@@ -167,7 +170,7 @@ def follow_up(challenge, user, now):
 def cancelling(challenge, user, now):
     url = reverse("challenges:cancel", args=[challenge.slug])
     if challenge.state == State.CANCELLED:
-        return Step(_("Cancelled"), _("Everybody can read why"), url, "ok")
+        return Step(_("Cancelled"), _("Everybody can read why"), url, DONE)
     if challenge.state == State.PUBLISHED:
         return Step(_("Cancel the challenge"), _("If it will lead to nothing"), url)
     return None
@@ -178,14 +181,14 @@ def meetings(challenge, user, now):
     if challenge.state in Challenge.WRITTEN:
         return None
     held = Q(ends_at__lt=now)
-    found = challenge.events.filter(kind="dialogue_meeting").aggregate(
+    found = challenge.events.dialogue_meetings().aggregate(
         ahead=Count("pk", filter=~held),
         unnoted=Count("pk", filter=held & Q(notes_sv="", notes_en="")),
     )
     url = reverse("meetings:list", args=[challenge.slug])
     label = _("Dialogue meetings")
     if found["unnoted"]:
-        return Step(label, _("Notes to publish"), url, "err")
+        return Step(label, _("Notes to publish"), url, WRONG)
     if found["ahead"]:
         words = ngettext("%d meeting planned", "%d meetings planned", found["ahead"])
         return Step(label, words % found["ahead"], url)

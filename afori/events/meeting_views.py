@@ -14,7 +14,6 @@ from challenges.views.held import keeps_text, unlogged
 
 from . import actions
 from .forms import MeetingForm, NotesForm
-from .models import Event
 from .plain_text import as_text, is_plain
 
 SHOWN = 50
@@ -27,7 +26,7 @@ def of_team(request, slug):
 
 
 def meetings_of(challenge):
-    return challenge.events.filter(kind=Event.Kind.DIALOGUE_MEETING).defer("search_sv", "search_en")
+    return challenge.events.dialogue_meetings().defer("search_sv", "search_en")
 
 
 def meeting_of(challenge, slug):

@@ -19,6 +19,9 @@ class EventQuerySet(SearchQuerySet):
     def public(self):
         return self.filter(visibility=Event.Visibility.PUBLIC)
 
+    def dialogue_meetings(self):
+        return self.filter(kind=Event.Kind.DIALOGUE_MEETING)
+
     def visible_to(self, user):
         """Public events, and those of networks in which the person is active."""
         if not user.is_authenticated:

@@ -10,10 +10,10 @@ from .. import audit
 from ..locks import database_now
 from ..models import Decision, OpenedAnswer, Opening
 from ..notifications import DECIDED
+from ..notifications.watching import responsible
 from .challenges import locked
 from .evaluating import held, require_insight, require_undecided, undecided
 from .guards import require_latest
-from .submitting import people
 
 
 @transaction.atomic
@@ -55,8 +55,9 @@ def send(challenge, answers):
     challenge.save(update_fields=["decisions_sent_at", "updated_at"])
     decisions = Decision.objects.filter(answer__in=answers)
     decisions.update(sent_at=now, updated_at=now)
-    for decision in decisions.select_related("answer__submission"):
-        notify_all(people(decision.answer.submission), DECIDED, decision)
+    told = {one.answer.submission_id: one for one in decisions.select_related("answer")}
+    for submission, people in responsible(told).items():
+        notify_all(people, DECIDED, told[submission])
     audit.record("decisions sent", challenge=challenge.slug)
     return challenge
 

@@ -1,6 +1,7 @@
 """Writing an answer before it is submitted. Only its authors do, and only until the deadline."""
 
 from dataclasses import dataclass
+from secrets import token_hex
 
 from django.conf import settings
 from django.db import transaction
@@ -12,10 +13,11 @@ from afori.common import files
 from afori.common.states import Refused
 from afori.notifications.actions import notify
 
+from .. import audit
 from ..locks import database_now
 from ..models import Answer, SetAside, Submission, SubmissionAuthor, SubmissionFile
 from ..notifications import AUTHOR_ADDED
-from .guards import locked_draft, require_member, require_open
+from .guards import locked_draft, locked_own, require_member, require_open
 from .writers import leave_part, renew
 
 
@@ -150,13 +152,29 @@ def remove_file(stored, *, by):
 
 @transaction.atomic
 def add_author(submission, user, *, by):
-    """Let a colleague see and edit the answer."""
-    submission = locked_draft(submission, by)
+    """Let a colleague see the answer, and edit it until the time is over."""
+    submission = locked_own(submission, by)
     require_member(submission.home, user)
     author, is_new = SubmissionAuthor.objects.get_or_create(submission=submission, user=user)
     if is_new:
         notify(user, AUTHOR_ADDED, author)
     return author
+
+
+@transaction.atomic
+def inherit_answer(submission, *, by):
+    """Let an administrator of the organisation in where nobody who wrote the answer is left and the
+    time to answer is over: somebody has to read what was decided.
+    """
+    Submission.objects.select_for_update().get(pk=submission.pk)
+    left = Submission.objects.left_to(by, at=database_now()).select_related("challenge")
+    submission = left.filter(pk=submission.pk).first()
+    if submission is None:
+        raise Refused(_("You no longer have access to this answer."), code="author")
+    SubmissionAuthor.objects.get_or_create(submission=submission, user=by)
+    facts = {"challenge": submission.challenge.slug, "answer": submission.reference}
+    audit.record("answer inherited", **facts, by=by.pk, salt=token_hex(16))
+    return submission
 
 
 @transaction.atomic

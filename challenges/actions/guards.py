@@ -40,11 +40,17 @@ def require_latest(stored, seen):
 
 def locked_draft(submission, by):
     """The submission, locked, if the person is an author and the time is not over."""
+    submission = locked_own(submission, by)
+    require_open(submission.challenge)
+    return submission
+
+
+def locked_own(submission, by):
+    """The submission, locked, if the person is an author."""
     found = Submission.objects.visible_to(by).filter(pk=submission.pk)
     submission = found.select_for_update(of=("self",)).select_related("challenge").first()
     if submission is None:
         raise Refused(_("You no longer have access to this answer."), code="author")
-    require_open(submission.challenge)
     return submission
 
 

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from .. import audit, opener, seal
 from ..locks import database_now
-from ..models import Challenge, ChallengeKey
+from ..models import AuditEntry, Challenge, ChallengeKey
 from .challenges import locked
 
 logger = logging.getLogger(__name__)
@@ -147,10 +147,11 @@ def promised(key):
     """The latest time that the audit chain tells of for these very keys, None if it knows none of
     them: a promise that was renewed counts, whatever its row says since.
     """
+    entries = AuditEntry.objects.telling(MADE, RENEWED, key=key.token)
     told = [
-        facts
-        for facts in audit.facts_of(MADE, RENEWED, key=key.token)
-        if facts.get("public_key", key_hex(key)) == key_hex(key)
+        entry.told
+        for entry in entries
+        if entry.told.get("public_key", key_hex(key)) == key_hex(key)
     ]
     moments = [datetime.fromisoformat(facts["not_before"]) for facts in told]
     return max(moments) if any("public_key" in facts for facts in told) else None

@@ -13,11 +13,11 @@ from afori.common.states import Refused
 from afori.notifications.actions import notify_all
 
 from .. import audit, opener, parcels, seal
+from ..comparing import deviations
 from ..content import fingerprint
 from ..locks import database_now
 from ..models import (
     Approval,
-    AuditEntry,
     Challenge,
     ChallengeKey,
     OpenedAnswer,
@@ -94,8 +94,7 @@ def note_attempt(challenge, person, code):
     """Note an approval that was refused, once an hour for each person and reason."""
     challenge = locked(challenge)
     facts = {"challenge": challenge.slug, "person": person.pk, "code": code}
-    known = AuditEntry.objects.filter(event="approval refused", facts=audit.canonical(facts))
-    if not known.filter(at__gt=database_now() - HOUR).exists():
+    if not audit.has("approval refused", since=database_now() - HOUR, **facts):
         audit.record("approval refused", **facts)
 
 
@@ -181,8 +180,7 @@ def require_whole_chain():
 def note_refusal(challenge, why):
     """Once for each reason and pair of approvals: the opener tries again every few seconds."""
     facts = attempted(challenge, deciding_pair(challenge)) | {"why": why}
-    known = AuditEntry.objects.filter(event="opening refused", facts=audit.canonical(facts))
-    if not known.exists():
+    if not audit.has("opening refused", **facts):
         audit.record("opening refused", **facts)
 
 
@@ -204,7 +202,7 @@ def opened(challenge):
         find(version, letter, private_key, key)
         for letter, version in zip(letters(), versions_to_open(challenge), strict=False)
     ]
-    text = protocol(challenge, key, [first, second], findings)
+    text = protocol(challenge, key, [first, second], findings, deviations(challenge))
     return store(challenge, text, second.at, findings)
 
 

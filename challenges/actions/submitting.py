@@ -15,7 +15,6 @@ from ..content import Draft, fingerprint
 from ..locks import database_now, lock_for_share
 from ..models import (
     Attempt,
-    AuditEntry,
     Challenge,
     ChallengeKey,
     SealedPart,
@@ -202,8 +201,7 @@ def challenge_key(challenge):
 def note_unsealed(challenge):
     """Note once an hour that a challenge's keys could not be trusted to seal with."""
     facts = {"challenge": challenge.slug}
-    known = AuditEntry.objects.filter(event="not sealed", facts=audit.canonical(facts))
-    if not known.filter(at__gt=database_now() - HOUR).exists():
+    if not audit.has("not sealed", since=database_now() - HOUR, **facts):
         audit.record("not sealed", **facts)
 
 

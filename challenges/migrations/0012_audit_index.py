@@ -6,7 +6,8 @@ from django.utils import timezone
 
 def complete_published(apps, schema_editor):
     """Challenges that were published before the seal get what publishing gives now: a request for
-    keys, and a team, the administrators of their owner.
+    keys, and a team, the administrators of their owner. Keys that two people are not named for could
+    never be used: the team names them first, and that asks for the keys.
     """
     challenges = apps.get_model("challenges", "Challenge").objects.filter(state="published")
     memberships = apps.get_model("accounts", "Membership").objects.filter(
@@ -17,7 +18,8 @@ def complete_published(apps, schema_editor):
     for challenge in challenges.filter(team=None):
         for membership in memberships.filter(organisation=challenge.owner_id):
             team.create(challenge=challenge, user_id=membership.user_id)
-    for challenge in challenges.filter(key=None, closes_at__gt=timezone.now()):
+    ready = challenges.filter(key=None, closes_at__gt=timezone.now())
+    for challenge in ready.annotate(named=models.Count("openers")).filter(named__gte=2):
         keys.create(challenge=challenge)
 
 

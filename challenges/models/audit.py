@@ -1,15 +1,29 @@
 """The audit chain: rows that are only ever added, each holding the hash of the one before."""
 
+import json
+
 import pgtrigger
 from django.db import models
 
-FROZEN = pgtrigger.Trigger(
+from afori.common.triggers import Firm
+
+FROZEN = Firm(
     name="frozen",
     level=pgtrigger.Statement,
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
     func="RAISE EXCEPTION 'Rows of % are only ever added', TG_TABLE_NAME;",
 )
+
+
+class AuditQuerySet(models.QuerySet):
+    def telling(self, *events, **known):
+        """The entries of these events that hold the facts known, in the chain's order."""
+        return self.filter(event__in=events, facts__contains=canonical(known).strip("{}"))
+
+
+def canonical(facts):
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class AuditEntry(models.Model):
@@ -22,6 +36,8 @@ class AuditEntry(models.Model):
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
+    objects = AuditQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         ordering = ["id"]
@@ -30,6 +46,10 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return self.hash
+
+    @property
+    def told(self):
+        return json.loads(self.facts)
 
 
 class DayHead(models.Model):

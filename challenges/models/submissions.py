@@ -37,6 +37,21 @@ class SubmissionQuerySet(models.QuerySet):
         theirs = Q(organisation__in=own) | Q(organisation__merged_into__in=own)
         return self.filter(theirs, authors__user_id=user.pk)
 
+    def left(self):
+        """Those that nobody who wrote them can read any more."""
+        authors = SubmissionAuthor.objects.active().filter(user__is_active=True)
+        return self.filter(~Exists(authors.filter(submission=OuterRef("pk"))))
+
+    def left_to(self, user, *, at):
+        """Those that are left in the organisations the person administers, once the time to answer
+        is over: before that an administrator goes on with one by answering.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        own = Membership.objects.admins().filter(user_id=user.pk).values("organisation")
+        theirs = Q(organisation__in=own) | Q(organisation__merged_into__in=own)
+        return self.left().filter(theirs, challenge__closes_at__lt=at)
+
     def of(self, organisation):
         """The organisation's own, before those of organisations that have become part of it."""
         theirs = Q(organisation=organisation) | Q(organisation__merged_into=organisation)
@@ -218,8 +233,11 @@ class Receipted(models.Model):
     @property
     def printed_number(self):
         """The number in groups of four, as on paper: K7QF-29XM-WD4T-A3BC."""
-        number = self.receipt_number.upper()
-        return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
+        return printed(self.receipt_number)
+
+
+def printed(number):
+    return "-".join(number.upper()[start : start + 4] for start in range(0, len(number), 4))
 
 
 class SubmissionVersion(Receipted):

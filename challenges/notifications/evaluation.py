@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from afori.notifications.actions import notify_all
@@ -15,10 +16,9 @@ from ..models import (
     Opening,
     Panelist,
     Submission,
-    SubmissionAuthor,
     TeamMember,
 )
-from .watching import team
+from .watching import responsible, team
 
 
 def page(name):
@@ -41,7 +41,10 @@ def teams(user):
 
 
 def own_answers(user):
-    return Submission.objects.visible_to(user)
+    """Those that the person writes, or can take over."""
+    own = Submission.objects.visible_to(user).order_by().values("pk")
+    left = Submission.objects.left_to(user, at=timezone.now()).values("pk")
+    return Submission.objects.filter(Q(pk__in=own) | Q(pk__in=left))
 
 
 OPENING_APPROVED = register(
@@ -131,7 +134,7 @@ DECIDED = register(
         url=lambda decision: decision.answer.submission.get_absolute_url(),
         visible_among=among(
             Decision,
-            lambda user: Q(pk__in=Decision.objects.sent_to(user).values("pk")),
+            lambda user: Q(sent_at__isnull=False, answer__submission__in=own_answers(user)),
         ),
         mail="challenges/decided",
         priority=OutgoingMail.Priority.RECEIPT,
@@ -142,20 +145,11 @@ DECIDED = register(
 
 
 def tell_opened(opening):
-    """Tell the team, the panel, and the authors of each answer that was opened."""
+    """Tell the team, the panel, and those who are responsible for each answer that was opened."""
     challenge = opening.challenge
     notify_all(team(challenge), OPENED, opening)
     panel = challenge.panel.exclude(has_conflict=True).select_related("user")
     notify_all([panelist.user for panelist in panel], PANEL_AWAITED, opening)
     answers = {one.submission_id: one for one in opening.answers.all()}
-    for submission, authors in authors_of(answers).items():
-        notify_all(authors, ANSWER_OPENED, answers[submission])
-
-
-def authors_of(submissions):
-    """Those who write each of the submissions still, by its key."""
-    people = {}
-    active = SubmissionAuthor.objects.active().filter(submission__in=submissions)
-    for author in active.select_related("user").order_by("submission", "pk"):
-        people.setdefault(author.submission_id, []).append(author.user)
-    return people
+    for submission, people in responsible(answers).items():
+        notify_all(people, ANSWER_OPENED, answers[submission])

@@ -66,11 +66,13 @@ def start(request, challenge):
 
 
 def own_submission(request, challenge):
-    """The one that the person writes for the organisation they act for, or None."""
+    """The one that the person writes, or can take over, for the organisation they act for."""
     if not request.acting_for:
         return None
-    own = Submission.objects.visible_to(request.user).of(request.acting_for)
-    return own.answering(challenge).select_related("challenge").first()
+    theirs = Submission.objects.of(request.acting_for).answering(challenge)
+    own = theirs.visible_to(request.user).select_related("challenge").first()
+    left = theirs.left_to(request.user, at=database_now()).select_related("challenge")
+    return own or left.first()
 
 
 def standing(request, challenge):

@@ -1,8 +1,8 @@
 """Writing an answer, part by part. Each works without JavaScript."""
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,17 +18,20 @@ from ..content import Draft, too_long
 from ..ending import public_from
 from ..forms import AnswerForm, FileForm, LeaveForm, PartnersForm
 from ..locks import database_now
-from ..models import Decision, SubmissionVersion
+from ..models import Decision, Submission, SubmissionVersion
 from ..parts import Parts
 from .held import keeps_text, unlogged
-from .page import criterion_of, own, page
+from .page import RELATED, criterion_of, own, page
 from .shared import told_if_refused
 
 
 def submission(request, slug, reference):
     """The answer's own page: where it stands, what is left to do, its receipts."""
-    submission = own(request, slug, reference)
     now = database_now()
+    try:
+        submission = own(request, slug, reference)
+    except Http404:
+        return inherit(request, left_answer(request, slug, reference, at=now))
     versions = list(submission.versions.all())
     receipts = sorted([*versions, *submission.attempts.all()], key=happened, reverse=True)
     for receipt in receipts:
@@ -45,6 +48,20 @@ def submission(request, slug, reference):
         versions=versions,
         authors=submission.authors.active().select_related("user"),
     )
+
+
+def left_answer(request, slug, reference, *, at):
+    """The answer, if nobody who wrote it is left and the person can take it over; else 404."""
+    left = Submission.objects.left_to(request.user, at=at).select_related(*RELATED)
+    return get_object_or_404(left, challenge__slug=slug, reference=reference)
+
+
+def inherit(request, submission):
+    if request.method != "POST":
+        return render(request, "challenges/answer_left.html", {"submission": submission})
+    if told_if_refused(request, actions.inherit_answer, submission):
+        messages.success(request, _("The answer is yours to read now."))
+    return redirect(submission)
 
 
 def told_decision(submission, user, now):

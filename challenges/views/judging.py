@@ -18,6 +18,7 @@ from ..judging import Judging
 from ..models import Score
 from ..opened import OpenedContent
 from ..parcels import opened_chunks
+from ..progress import DONE, OPEN
 from .held import keeps_text
 from .shared import told_if_refused
 
@@ -63,14 +64,14 @@ def shared(judging):
 
 
 def state_of(judging, answer):
-    """How far the person has come with an answer: words, and "ok" where nothing is left."""
+    """How far the person has come with an answer: words, and DONE where nothing is left."""
     if judging.panelist is None:
-        return (pgettext("answer", "Read"), "ok") if answer.is_read else (_("Not read yet"), "")
+        return (pgettext("answer", "Read"), DONE) if answer.is_read else (_("Not read yet"), OPEN)
     if answer.is_handed_in:
-        return _("Your scores are handed in"), "ok"
+        return _("Your scores are handed in"), DONE
     if answer.is_begun:
-        return _("Scores saved, not handed in"), ""
-    return (_("Read, not scored yet"), "") if answer.is_read else (_("Not read yet"), "")
+        return _("Scores saved, not handed in"), OPEN
+    return (_("Read, not scored yet"), OPEN) if answer.is_read else (_("Not read yet"), OPEN)
 
 
 def opened(user, slug, token):

@@ -21,7 +21,9 @@ from afori.common.states import Refused
 
 from .. import audit
 from ..actions import approve_opening
+from ..actions.openers import is_nameable
 from ..actions.opening import CONFIRMED, note_attempt
+from ..forms import PersonForm
 from ..judging import Judging, around
 from ..locks import database_now
 from ..models import AuditEntry, OpenedAnswer, Opening
@@ -43,6 +45,8 @@ def opening(request, slug):
         "needs_factor": settings.AFORI_REQUIRE_MFA,
         "is_confirmed": confirmed_age(request) is not None,
         "confirm_url": confirm_url(request),
+        "person_form": PersonForm(people=None),
+        "names_openers": challenge.on_team and is_nameable(challenge),
     }
     return render(request, "challenges/opening.html", context)
 

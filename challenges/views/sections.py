@@ -16,7 +16,7 @@ from .. import actions
 from ..differences import differences
 from ..forms import SECTION_FORMS, PersonForm
 from ..forms.reviewing import SettledForm
-from ..models import SectionName
+from ..models import Challenge, SectionName
 from ..outline import after, url_of
 from ..sections import stored
 from .held import keeps_text, unlogged
@@ -83,6 +83,8 @@ def save(request, challenge, name, form):
         return conflict(request, challenge, name, form, saved.section)
     done = _("Saved. What the editors asked for here is settled.") if settled else _("Saved.")
     messages.success(request, done)
+    if name in NAMING and request.POST.get("address"):
+        return name_typed(request, own_challenge(request, challenge.slug), name)
     return redirect(after_saving(request, challenge, name))
 
 
@@ -122,9 +124,15 @@ def after_saving(request, challenge, name):
 @require_POST
 def person_name(request, slug, name):
     """Name somebody by address, to open the answers or to judge them."""
-    challenge = writable(request, slug, name)
+    return name_typed(request, writable(request, slug, name), name)
+
+
+def name_typed(request, challenge, name):
     is_limited = not consume(request, action="person_name")
     form = PersonForm(request.POST, people=User.objects.all(), is_limited=is_limited)
+    if not form.is_valid() and not is_draft(challenge):
+        messages.error(request, " ".join(form.errors["address"]))
+        return redirect(back(challenge, name))
     if not form.is_valid():
         status = 429 if is_limited else 200
         return fresh_page(request, challenge, name, person_form=form, status=status)
@@ -133,7 +141,7 @@ def person_name(request, slug, name):
         messages.info(request, _("%(name)s is named already.") % {"name": person})
     elif told_if_refused(request, NAMING[name][0], challenge, person):
         messages.success(request, named(person, by=request.user))
-    return redirect(url_of(challenge, name))
+    return redirect(back(challenge, name))
 
 
 def named(person, *, by):
@@ -151,15 +159,25 @@ def person_remove(request, slug, name):
     )
     if told_if_refused(request, NAMING[name][1], row):
         messages.success(request, _("%(name)s is no longer named.") % {"name": row.user})
-    return redirect(url_of(challenge, name))
+    return redirect(back(challenge, name))
 
 
 def writable(request, slug, name):
+    """Those who open may change a little after publishing too: what exactly, the actions say."""
     challenge = own_challenge(request, slug)
     if name not in NAMING:
         raise Http404
-    require(request.user, "challenges.write_challenge", challenge)
+    is_late = name == SectionName.OPENERS and challenge.state == Challenge.State.PUBLISHED
+    may = "challenges.work_on_challenge" if is_late else "challenges.write_challenge"
+    require(request.user, may, challenge)
     return challenge
+
+
+def back(challenge, name):
+    """The section, or the page of the opening once there is no section to write in."""
+    if is_draft(challenge):
+        return url_of(challenge, name)
+    return reverse("challenges:opening", args=[challenge.slug])
 
 
 def people_in(challenge, name):

@@ -11,6 +11,7 @@ from afori.accounts.models import User
 from afori.common.views import require
 
 from .. import actions
+from ..actions.openers import why_not_remove
 from ..forms import AuthorForm
 from ..models import Challenge
 from .shared import colleagues, told_if_refused
@@ -47,13 +48,29 @@ def team_remove(request, slug):
 
 
 def role(request, slug):
-    """What is asked of one who is named to open or to judge; 404 for everybody else."""
-    challenge = get_object_or_404(Challenge.objects.select_related("owner"), slug=slug)
-    roles = {
-        "opens": challenge.openers.filter(user=request.user).exists(),
-        "judges": challenge.panel.filter(user=request.user).exists(),
-    }
-    if not any(roles.values()):
+    """What is asked of one who is named to open or to judge; 404 for everybody else. By a POST one
+    who opens leaves that to the others.
+    """
+    found = Challenge.objects.select_related("owner", "opening").defer("opening__protocol")
+    challenge = get_object_or_404(found, slug=slug)
+    opener = challenge.openers.filter(user=request.user).select_related("user").first()
+    judges = challenge.panel.filter(user=request.user).exists()
+    if not (opener or judges):
         raise Http404
-    context = {"challenge": challenge, "has_factor": has_second_factor(request.user), **roles}
+    if request.method == "POST" and opener:
+        return stop_opening(request, opener)
+    context = {
+        "challenge": challenge,
+        "has_factor": has_second_factor(request.user),
+        "opens": opener,
+        "judges": judges,
+        "may_leave": opener and why_not_remove(challenge, opener) is None,
+    }
     return render(request, "challenges/role.html", context)
+
+
+def stop_opening(request, opener):
+    if not told_if_refused(request, actions.remove_opener, opener):
+        return redirect("challenges:role", opener.challenge.slug)
+    messages.success(request, _("You are no longer named to open the answers."))
+    return redirect("my_pages")

@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 from io import StringIO
 
+import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from challenges import audit
+from challenges import actions, audit
 from challenges.models import AuditEntry, DayHead
 
+from .support import closes, guards_off, opened, submit
 from .test_deadline import in_threads
 
 pytestmark = pytest.mark.django_db
@@ -17,10 +19,7 @@ TODAY = date(2026, 12, 2)
 
 
 def tampered(statement):
-    """Do what only somebody with all rights in the database can: switch the triggers off."""
-    with connection.cursor() as cursor:
-        for table in ("challenges_auditentry", "challenges_dayhead"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    with guards_off() as cursor:
         cursor.execute(statement)
 
 
@@ -43,6 +42,7 @@ def test_each_entry_holds_the_hash_of_the_one_before():
 def test_nothing_is_changed_or_removed(table, statement):
     audit.record("kept")
     with (
+        pgtrigger.ignore(),
         pytest.raises(DatabaseError, match="only ever added"),
         transaction.atomic(),
         connection.cursor() as cursor,
@@ -71,6 +71,32 @@ def test_tampering_is_noticed(statement):
     assert audit.verify().broken != ""
     with pytest.raises(CommandError):
         call_command("verify_audit")
+
+
+@pytest.mark.parametrize("event", ["received", "too_late", "withdrawn", "opened"])
+def test_a_tail_that_was_cut_off_is_noticed(arena, draft, event):
+    """What remains is a chain in order; only what stands elsewhere tells that it was longer."""
+    submit(draft, by=arena.supplier)
+    if event == "withdrawn":
+        actions.withdraw(draft, by=arena.supplier)
+    if event == "too_late":
+        closes(arena.challenge, seconds=-1)
+        with pytest.raises(actions.TooLate):
+            submit(draft, by=arena.supplier)
+    if event == "opened":
+        opened(arena.challenge)
+    assert audit.verify().broken == ""
+    last = AuditEntry.objects.filter(event=event).latest("id")
+    tampered(f"DELETE FROM challenges_auditentry WHERE id >= {last.pk}")
+    assert audit.verify_chain().broken == ""
+    assert "not in the chain" in audit.verify().broken
+
+
+def test_another_protocol_is_noticed(arena, draft):
+    opening = opened(arena.challenge)
+    opening.protocol += " "
+    opening.save()
+    assert "not in the chain" in audit.verify().broken
 
 
 def test_the_command_says_the_head():

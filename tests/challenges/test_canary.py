@@ -9,12 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from afori.notifications import outbox
 from challenges import actions
 from challenges.models import Submission
 from tests import factories as make
 from tests.matrix.expecting import AROUND_A_CHALLENGE, GENERAL, WHOLE
 from tests.matrix.places import address, patterns
+from tests.telling import send_all
 
 from . import support, worlds
 from .dumps import backup, forms_of, mail_texts
@@ -61,7 +61,7 @@ def test_no_canary_in_a_dump_files_logs_or_mails(arena, sign_in, media, caplog, 
     closes(arena.challenge, seconds=-1)
     with pytest.raises(actions.TooLate):
         submit(draft, by=arena.supplier)
-    outbox.drain()
+    send_all()
 
     assert text_of(draft.versions.get()).count(TEXT) == 2
     assert len(draft.files.all()) == 1

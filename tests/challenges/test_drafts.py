@@ -170,7 +170,7 @@ def test_after_the_deadline_every_page_is_for_reading(draft, arena, sign_in):
     closes(arena.challenge, seconds=-1)
     client = sign_in(arena.supplier)
     args = [arena.challenge.slug, draft.reference]
-    names = ["submission", "partners", "authors", "files", "submit", "withdraw"]
+    names = ["submission", "partners", "files", "submit", "withdraw"]
     pages = [reverse(f"challenges:{name}", args=args) for name in names]
     pages += [reverse("challenges:answer_edit", args=[*args, n]) for n in (1, 2)]
     for page in pages:
@@ -184,7 +184,7 @@ def test_after_the_deadline_every_page_is_for_reading(draft, arena, sign_in):
     )
 
 
-@pytest.mark.parametrize("act", ["save_answer", "save_partners", "add_file", "add_author"])
+@pytest.mark.parametrize("act", ["save_answer", "save_partners", "add_file"])
 def test_after_the_deadline_nothing_can_be_changed(draft, arena, act):
     closes(arena.challenge, seconds=-1)
     doings = {
@@ -193,7 +193,6 @@ def test_after_the_deadline_nothing_can_be_changed(draft, arena, act):
             draft, language="en", partners="x", by=arena.supplier
         ),
         "add_file": lambda: actions.add_file(draft, upload(), by=arena.supplier),
-        "add_author": lambda: actions.add_author(draft, arena.colleague, by=arena.supplier),
     }
     with pytest.raises(Refused) as refusal:
         doings[act]()

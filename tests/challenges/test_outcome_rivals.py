@@ -6,7 +6,7 @@ from django.urls import reverse
 from challenges import actions
 from challenges.models import FollowUp, Outcome
 
-from .test_outcome_pages import team, told, typed, waiting  # noqa: F401
+from .outcomes import told, typed, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def overtaken(client, page, data, theirs, mine):
 
 
 @pytest.mark.parametrize("is_public", [False, True])
-def test_an_outcome_is_not_overwritten_unseen(team, sign_in, is_public):  # noqa: F811
+def test_an_outcome_is_not_overwritten_unseen(team, sign_in, is_public):
     client = sign_in(team.member)
     page = reverse("challenges:outcome", args=[team.challenge.slug])
     (told if is_public else waiting)(team, text_sv="Först.")
@@ -32,7 +32,7 @@ def test_an_outcome_is_not_overwritten_unseen(team, sign_in, is_public):  # noqa
     overtaken(client, page, typed(text_sv="Sist.", mark=mark), "Sedan.", "Sist.")
 
 
-def test_a_reason_for_cancelling_is_not_overwritten_unseen(team, sign_in):  # noqa: F811
+def test_a_reason_for_cancelling_is_not_overwritten_unseen(team, sign_in):
     actions.cancel_challenge(team.challenge, by=team.member, text_sv="Först.")
     client = sign_in(team.member)
     page = reverse("challenges:cancel", args=[team.challenge.slug])
@@ -41,7 +41,7 @@ def test_a_reason_for_cancelling_is_not_overwritten_unseen(team, sign_in):  # no
     assert Outcome.objects.get().text_sv == "Sedan."
 
 
-def test_a_follow_up_is_not_overwritten_unseen(team, sign_in):  # noqa: F811
+def test_a_follow_up_is_not_overwritten_unseen(team, sign_in):
     told(team)
     client = sign_in(team.member)
     page = reverse("challenges:follow_up", args=[team.challenge.slug, 6])

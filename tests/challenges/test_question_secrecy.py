@@ -24,7 +24,7 @@ from tests import factories as make
 from tests.cast import ROLES, employee
 
 from .dumps import dump, mail_texts
-from .test_questions import TEXT, WORDS, answer, ask, page_of, publish
+from .questions.support import TEXT, WORDS, answer, ask, page_of, publish
 from .test_secrecy import seen
 from .worlds import admin_addresses
 

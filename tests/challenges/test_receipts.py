@@ -56,6 +56,7 @@ def test_a_refusal_and_a_withdrawal_can_be_checked(arena, draft, version):
     with pytest.raises(actions.TooLate) as late:
         submit(draft, by=arena.supplier)
     for attempt in (withdrawn, late.value.attempt):
+        attempt.refresh_from_db()
         assert check(attempt.receipt_number, attempt.audit_head).in_chain
         assert check(attempt.receipt_number, version.sha256) is None
 

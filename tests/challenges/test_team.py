@@ -163,6 +163,26 @@ def test_one_who_is_named_already_is_said_to_be(cast, draft, sign_in, people):
 
 
 @pytest.mark.parametrize("people", ["openers", "panel"])
+def test_an_address_that_stands_there_when_one_saves_is_not_lost(cast, draft, sign_in, people):
+    client = sign_in(cast.member)
+    page = client.get(section(draft, people)).text
+    assert page.count('id="section"') == 1
+    assert page.count('form="section"') == 2
+    data = {"revision": 0, "then": "next", "anonymous_reading": "on"}
+    answer = client.post(section(draft, people), {**data, "address": cast.buyer.email})
+    assert answer.headers["Location"] == section(draft, people)
+    assert getattr(draft, people).filter(user=cast.buyer).exists()
+    draft.refresh_from_db()
+    assert draft.anonymous_reading is (people == "panel")
+    Challenge.objects.filter(pk=draft.pk).update(anonymous_reading=False)
+    page = client.post(section(draft, people), {**data, "revision": 1, "address": "ingen@example"})
+    assert 'value="ingen@example"' in page.text
+    assert page.context["person_form"].errors
+    if people == "panel":
+        assert page.context["form"]["anonymous_reading"].value()
+
+
+@pytest.mark.parametrize("people", ["openers", "panel"])
 def test_addresses_cannot_be_tried_without_end(cast, draft, sign_in, people, settings):
     settings.ACCOUNT_RATE_LIMITS = {"person_name": "2/h/user"}
     add = reverse("challenges:person_name", args=[draft.slug, people])

@@ -45,7 +45,7 @@ CHANGING = re.compile(
 ANEW = re.compile(
     rb"(?<=/notiser/oppna/)[a-z0-9]+|(?<=/outgoingmail/)\d+"
     rb'|(?<=name="_selected_action" value=")\d{9,}|challenges\.[a-z_]+:\d+'
-    rb'|(?<=name="old" value=")\d+|(?<=name="new" value=")\d+'
+    rb'|(?<=name="old" value=")\d+|(?<=name="new" value=")\d+|(?<=/history/)\d+'
 )
 MAILS = "/notifications/outgoingmail/"
 NONCE = re.compile(r"'nonce-[^']+'")

@@ -21,7 +21,7 @@ from tests import tables
 
 from . import arena as contents
 from . import checks
-from .pages import STRANGER
+from .kinds import STRANGER
 from .watching import Watch
 
 PATIENCE = 15_000

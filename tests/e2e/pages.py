@@ -1,117 +1,31 @@
 """Every page type of the portal, once: what it is called, where it is, who looks."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
-from django.urls import reverse
-from django.utils.translation import override
-
 from tests import factories as make
 
-from . import checks
 from .arena import ENDED, FOLLOWED, NEED, NETWORK, OPEN, READY, SOON, STOPPED
 from .judged import OPENED, WAITING
+from .kinds import (
+    Page,
+    answer_of,
+    both_of,
+    buyer_of,
+    check_of,
+    declined_of,
+    draft_of,
+    invitation_of,
+    judged_of,
+    meeting_of,
+    opened_of,
+    part_of,
+    person_of,
+    question_of,
+    ready_of,
+    waiting_of,
+    written_of,
+)
 
 DECIDED = "larm-som-gar-fram"
 UPCOMING = "arbetsklader-som-hyrs-tvattas-och-lagas"
-
-
-STRANGER = "stranger"
-
-
-class Page(NamedTuple):
-    """`args` are the address's, or a function of the arena; `send` is a form to submit on it,
-    with what `fill` says in its fields. Each of the strangers has a browser of their own.
-    """
-
-    name: str
-    url: str
-    args: list | Callable[[Any], list] = []
-    who: str = ""
-    query: str = ""
-    send: str = ""
-    status: int = 200
-    fill: dict[str, str] = {}
-
-    @property
-    def is_admin(self):
-        return self.url.startswith("admin:")
-
-    @property
-    def axe(self):
-        return checks.ADMIN_AXE if self.is_admin else checks.AXE
-
-    def address(self, arena, language):
-        args = self.args(arena) if callable(self.args) else self.args
-        with override(language):
-            return reverse(self.url, args=args) + self.query
-
-
-def answer_of(arena):
-    return [arena.submitted.challenge.slug, arena.submitted.reference]
-
-
-def ready_of(arena):
-    return [arena.ready.challenge.slug, arena.ready.reference]
-
-
-def opened_of(arena):
-    return [arena.opened.challenge.slug, arena.opened.reference]
-
-
-def draft_of(arena):
-    return [arena.draft.challenge.slug, arena.draft.reference]
-
-
-def written_of(arena):
-    return [arena.written.slug]
-
-
-def waiting_of(arena):
-    return [arena.waiting.slug]
-
-
-def part_of(name):
-    """A section of the challenge that is being written."""
-    return lambda arena: [arena.written.slug, name]
-
-
-def judged_of(place):
-    return lambda arena: [OPENED, arena.judged[place].token]
-
-
-def invitation_of(arena):
-    return [arena.invitation.token]
-
-
-def check_of(arena):
-    return [arena.check.pk]
-
-
-def declined_of(arena):
-    return [arena.declined.pk]
-
-
-def buyer_of(arena):
-    return [arena.check.organisation_id]
-
-
-def both_of(arena):
-    return [arena.check.organisation_id, arena.declined.organisation_id]
-
-
-def person_of(arena):
-    return [arena.people["applicant"].pk]
-
-
-def question_of(name):
-    return lambda arena: [OPEN, arena.questions[name].token]
-
-
-def meeting_of(name):
-    return lambda arena: [OPEN, arena.meetings[name].slug]
-
-
 STEP = "#content-main form"
 READING = [
     Page("front", "home"),
@@ -510,80 +424,3 @@ PAGES = [
     *(READING + ENTERING + ACCOUNT + NETWORKS + ANSWERING),
     *(WRITING + QUESTIONS + PUBLISHING + OUTCOMES + JUDGING + STAFF),
 ]
-
-# Named addresses that are no pages: files, feeds, answers to machines, and what only takes POST.
-NO_PAGES = {
-    "healthz",
-    "readyz",
-    "robots",
-    "sitemap",
-    "security_txt",
-    "mailbox_html",
-    "notifications:open",
-    "notifications:read",
-    "accounts:act_for",
-    "accounts:session_end",
-    "accounts:my_data_download",
-    "accounts:account_keep",
-    "accounts:organisation_alike",
-    "accounts:organisation_logo",
-    "accounts:request_withdraw",
-    "accounts:member_change",
-    "accounts:invitation_take_back",
-    "accounts:invitation_send_again",
-    "networks:withdraw",
-    "networks:uncommit",
-    "networks:document",
-    "networks:document_add",
-    "challenges:calendar",
-    "challenges:ask",
-    "challenges:question_take_back",
-    "challenges:work_question_decline",
-    "challenges:work_question_correct",
-    "challenges:work_question_drop",
-    "challenges:answer_leave",
-    "challenges:answer_take_over",
-    "challenges:protocol_file",
-    "challenges:panel_check",
-    "challenges:opened_file",
-    "challenges:autosave",
-    "challenges:copy_file",
-    "challenges:copy_text",
-    "challenges:set_aside_discard",
-    "challenges:author_remove",
-    "challenges:person_name",
-    "challenges:person_remove",
-    "challenges:team_remove",
-    "challenges:file",
-    "challenges:file_remove",
-    "challenges:unfollow",
-    "challenges:publishing_cancel",
-    "challenges:take_back",
-    "events:calendar",
-    "knowledge:theme_week_calendar",
-    "organisations:logo",
-    "knowledge:image",
-    "knowledge:attachment",
-    "mfa_download_recovery_codes",
-    "mfa_list_webauthn",
-    "mfa_login_webauthn",
-    "openid_connect_callback",
-    "saml_acs",
-    "saml_finish_acs",
-    "saml_metadata",
-    "saml_sls",
-}
-# Steps of a process, reached by the journeys or by tests of the second factor.
-IN_JOURNEYS = {
-    "account_email_verification_sent",
-    "mailbox_mail",
-    "challenges:decisions_send",
-    "account_confirm_password_reset_code",
-    "account_complete_password_reset",
-    "account_password_reset_completed",
-    "account_confirm_login_code",
-    "mfa_authenticate",
-    "mfa_signup_webauthn",
-    "saml_login",
-    "socialaccount_signup",
-}

@@ -4,7 +4,8 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from . import checks
-from .pages import IN_JOURNEYS, NO_PAGES, PAGES
+from .no_pages import IN_JOURNEYS, NO_PAGES
+from .pages import PAGES
 
 
 @pytest.mark.parametrize("kind", PAGES, ids=[kind.name for kind in PAGES])

@@ -12,6 +12,7 @@ class PersonForm(forms.Form):
     address = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
+        widget=forms.EmailInput(attrs={"form": "section"}),
         help_text=_("Of somebody with an account here."),
     )
 

@@ -4,7 +4,7 @@ from challenges import audit
 
 
 class Command(BaseCommand):
-    help = "Reads the whole audit chain and says whether every entry fits the one before."
+    help = "Says whether the audit chain is whole and holds what receipts and protocols tell."
 
     def handle(self, **options):
         verdict = audit.verify()
