@@ -193,7 +193,7 @@ class ThemeWeekMailAdmin(ModelAdmin):
             "receivers": self.number(mail),
             "file_name": f"{mail.week.slug}.ics" if has_file else "",
             "file_url": self.address("calendar", mail.pk),
-            "mail": mail,
+            "waits": mail.which == ThemeWeekMail.Which.RECAP and not mail.week.recap,
         }
         return self.page(request, "admin/knowledge/themeweekmail/preview.html", mail, context)
 

@@ -68,7 +68,16 @@ class ThemeWeekForm(forms.ModelForm):
         return data
 
 
-class DayFormSet(BaseInlineFormSet):
+class NamedFormSet(BaseInlineFormSet):
+    """Each field of a row says its name: the column's heading is no label."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+
+
+class DayFormSet(NamedFormSet):
     """A row for each day of the week, with its date; only those with a text are kept."""
 
     def __init__(self, *args, instance=None, queryset=None, **kwargs):
@@ -79,16 +88,15 @@ class DayFormSet(BaseInlineFormSet):
         )
 
     def add_fields(self, form, index):
-        super().add_fields(form, index)
         week = self.instance
         length = length_of(week)
-        numbers = range(1, max(length, form.instance.number or 0, 1) + 1)
+        numbers = range(1, max(length, form.instance.number or 0) + 1)
         form.fields["number"] = forms.TypedChoiceField(
             label=capfirst(_("day")),
             choices=[(number, day_name(week, number, length)) for number in numbers],
             coerce=int,
-            initial=form.fields["number"].initial,
         )
+        super().add_fields(form, index)
 
 
 def length_of(week):
@@ -131,6 +139,7 @@ class DayInline(TabularInline):
 
 class QuestionInline(TabularInline):
     model = ThemeQuestion
+    formset = NamedFormSet
     fields = ["position", *both("title")[0], *both("text")[0]]
     max_num = ThemeQuestion.NUMBER
     verbose_name_plural = _("Three questions, as steps of a staircase: all three or none")
