@@ -27,7 +27,8 @@ from afori.notifications.following import reader_of
 from afori.notifications.unsubscribing import token_for
 from challenges import actions as challenges
 from challenges.models import Challenge, OpenedAnswer, Question, TeamMember
-from knowledge.models import Article
+from knowledge.actions import plan_mails
+from knowledge.models import Article, ThemeWeek
 from networks import actions as networks
 from networks.models import Need, Network, NetworkMembership
 from tests import factories as make
@@ -62,6 +63,8 @@ def load():
     register_buyers(arena)
     hold_keys(arena)
     arena.unsubscribing = token_for(reader_of(arena.people["coordinator"]))
+    arena.week = ThemeWeek.objects.get(slug="kop-det-som-gar-runt")
+    plan_mails(arena.week)
     arena.draft_article = make.ArticleFactory(slug="utkast", state=Article.State.DRAFT)
     return arena
 

@@ -98,6 +98,14 @@ def person_of(arena):
     return [arena.people["applicant"].pk]
 
 
+def week_of(arena):
+    return [arena.week.pk]
+
+
+def week_mail_of(arena):
+    return [arena.week.mails.get(which="start").pk]
+
+
 def question_of(name):
     return lambda arena: [OPEN, arena.questions[name].token]
 

@@ -21,6 +21,8 @@ from .kinds import (
     question_of,
     ready_of,
     waiting_of,
+    week_mail_of,
+    week_of,
     written_of,
 )
 
@@ -396,6 +398,10 @@ STAFF = [
     Page("admin-merge-into", "admin:accounts_organisation_merge_into", both_of, "editor"),
     Page("admin-close", "admin:accounts_organisation_close", buyer_of, "editor"),
     Page("admin-close-wrong", "admin:accounts_organisation_close", buyer_of, "editor", send=STEP),
+    Page("admin-theme-week", "admin:knowledge_themeweek_change", week_of, "editor"),
+    Page("admin-week-mails", "admin:knowledge_themeweekmail_changelist", who="editor"),
+    Page("admin-week-mail", "admin:knowledge_themeweekmail_change", week_mail_of, "editor"),
+    Page("admin-week-preview", "admin:knowledge_themeweekmail_preview", week_mail_of, "editor"),
     Page("admin-people", "admin:accounts_user_changelist", who="admin"),
     Page("admin-person", "admin:accounts_user_change", person_of, "admin"),
     Page("admin-person-new", "admin:accounts_user_add", who="admin"),
