@@ -174,7 +174,7 @@ class WeekTest:
 
     def letter(self, mail):
         week_mail = ThemeWeekMail.objects.select_related("week").filter(pk=mail.subject_id).first()
-        if week_mail is None:
+        if week_mail is None or week_mail.week.starts_on is None:
             raise Withheld("gone")
         if mail.user is None or not mail.user.has_perm("knowledge.change_themeweek"):
             raise Withheld("inactive")

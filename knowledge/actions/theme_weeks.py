@@ -2,6 +2,7 @@
 change.
 """
 
+import logging
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from ..models import ThemeWeek, ThemeWeekMail
 from ..models.theme_week_mails import shifted, soonest
 from ..notifications import THEME_WEEK_MAIL, THEME_WEEK_TEST, WEEK_ANNOUNCED, recipients
 
+logger = logging.getLogger(__name__)
 State = ThemeWeekMail.State
 Which = ThemeWeekMail.Which
 
@@ -50,7 +52,7 @@ def planned(week, which, mail, now):
         at = soonest(ThemeWeekMail.usual_time(week, which), now)
         return timed(ThemeWeekMail(week=week, which=which, anchor=anchor), at)
     mail.week = week
-    if mail.anchor == anchor or mail.is_gone or mail.started_at:
+    if mail.anchor == anchor or mail.started_at:
         return None
     days = (anchor - mail.anchor).days
     mail.anchor = anchor
@@ -121,11 +123,19 @@ def send_test(mail, language, *, by):
 def send_due():
     """What the clock asks for, each mail in its own transaction. Any number may run at once."""
     now = timezone.now()
-    for week in unplanned(now):
-        plan_mails(week)
-    for pk in list(ThemeWeekMail.objects.due(now).values_list("pk", flat=True)):
-        start_mail(pk, now)
+    each(plan_mails, unplanned(now))
+    due = ThemeWeekMail.objects.due(now).values_list("pk", flat=True)
+    each(lambda pk: start_mail(pk, now), list(due))
     close_finished()
+
+
+def each(act, things):
+    """One that fails is tried again the next minute and holds up no other."""
+    for thing in things:
+        try:
+            act(thing)
+        except Exception:
+            logger.exception("Theme weeks: %s could not be dealt with", getattr(thing, "pk", thing))
 
 
 def unplanned(now):

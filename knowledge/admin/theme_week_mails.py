@@ -124,7 +124,7 @@ class ThemeWeekMailAdmin(ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {
             "moves": list(offered(obj)) if obj else [],
-            "preview_url": obj and self.address("preview", obj.pk),
+            "preview_url": obj and obj.week.starts_on and self.address("preview", obj.pk),
             "show_save_and_add_another": False,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -254,6 +254,8 @@ MOVES = {
 
 
 def offered(mail):
+    if mail.week.starts_on is None:
+        return
     for name, (label, states, _act, _done) in MOVES.items():
         if mail.state in states and not (name == "again" and mail.started_at):
             yield {"name": name, "label": label}

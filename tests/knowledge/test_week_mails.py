@@ -435,6 +435,22 @@ def test_mails_queued_before_a_long_outage_of_the_server_are_withheld(week, time
     assert (mail.state, mail.error) == ("withheld", "too late")
 
 
+def test_mail_that_cannot_be_started_holds_up_no_other(week, time_machine):
+    """The database refuses one of its rows."""
+    poison = planned(week, time_machine)["start"]
+    other = make.ThemeWeekFactory(starts_on=MONDAY, ends_on=MONDAY + dt.timedelta(days=4))
+    actions.plan_mails(other)
+    follower()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE notifications_outgoingmail ADD CONSTRAINT poison "
+            f"CHECK (subject_id IS DISTINCT FROM {poison.pk})"
+        )
+    run(at(0, 8), time_machine)
+    assert states(week)["start"] == State.PLANNED
+    assert states(other)["start"] == State.SENT
+
+
 # What stops them
 
 
