@@ -6,6 +6,7 @@ registers it as a `Followable`. Whole kinds, as "every_challenge", are followed 
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from .models import Follow, Reader
@@ -43,6 +44,11 @@ def unfollow(kind, subject=None, *, by):
 
 def follows(user, kind, subject=None):
     return user.is_authenticated and Follow.objects.of(user).about(kind, subject).exists()
+
+
+def followed_by(user, kind):
+    """For `annotate(is_followed=…)` on what is followed."""
+    return Exists(Follow.objects.of(user).filter(kind=kind, subject_id=OuterRef("pk")))
 
 
 def followers(kind, subject=None):

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import unsubscribe_views, views
+from . import followed_views, following_views, unsubscribe_views, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -9,4 +9,9 @@ urlpatterns = [
     path("", views.NotificationList.as_view(), name="list"),
     path(_("read/"), views.read, name="read"),
     path(_("open/<slug:token>/"), views.open_notification, name="open"),
+    path(_("followed/"), followed_views.followed, name="followed"),
+    path(_("choices/"), followed_views.choices, name="choices"),
+    path(_("follow/<slug:kind>/"), following_views.follow, name="follow_kind"),
+    path(_("follow/<slug:kind>/<slug:slug>/"), following_views.follow, name="follow"),
+    path(_("unfollow/<slug:kind>/<int:subject_id>/"), following_views.unfollow, name="unfollow"),
 ]

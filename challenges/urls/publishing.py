@@ -17,6 +17,4 @@ patterns = [
     path(_("challenges/<slug:slug>/work/publish/back/"), views.take_back, name="take_back"),
     path(_("challenges/<slug:slug>/work/change/"), views.amendment, name="amendment"),
     path(_("challenges/<slug:slug>/changes/"), public(views.amendments), name="amendments"),
-    path(_("challenges/<slug:slug>/follow/"), views.follow, name="follow"),
-    path(_("challenges/<slug:slug>/follow/end/"), views.unfollow, name="unfollow"),
 ]

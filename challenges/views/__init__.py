@@ -24,7 +24,6 @@ from .drafts import (
     set_aside_discard,
     submission,
 )
-from .following import follow, unfollow
 from .judging import answers, opened_answer, opened_file
 from .opening import opening, protocol, protocol_file
 from .outcomes import cancel, follow_up, outcome, overdue
@@ -72,7 +71,6 @@ __all__ = [
     "file",
     "file_add",
     "file_remove",
-    "follow",
     "follow_up",
     "new",
     "opened_answer",
@@ -106,7 +104,6 @@ __all__ = [
     "team",
     "team_remove",
     "throw_away",
-    "unfollow",
     "withdraw",
     "work",
     "work_publish_answers",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from afori.common.lists import FilteredList
-from afori.notifications.models import Follow
+from afori.notifications.following import followed_by
 from networks.models import Need
 
 from ..calendars import challenge_calendar
@@ -88,9 +88,8 @@ class ChallengeDetail(DetailView):
         known = {"has_meetings": Exists(same.filter(**public))}
         user = self.request.user
         if user.is_authenticated:
-            followed = Follow.objects.of(user).filter(kind=FOLLOWED, subject_id=OuterRef("pk"))
             known["is_own"] = Exists(Challenge.objects.of_team(user).filter(pk=OuterRef("pk")))
-            known["is_followed"] = Exists(followed)
+            known["is_followed"] = followed_by(user, FOLLOWED)
             own = Submission.objects.visible_to(user).filter(challenge=OuterRef("pk"))
             known["own_reference"] = Subquery(own.values("reference")[:1])
         return known
@@ -120,7 +119,6 @@ class ChallengeDetail(DetailView):
             "ending": ended(challenge, now, language) if challenge.is_over else None,
             "own_answer": self.own_answer(),
             "is_own": getattr(challenge, "is_own", False),
-            "is_followed": getattr(challenge, "is_followed", False),
         }
 
     def own_answer(self):

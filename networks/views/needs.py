@@ -9,6 +9,7 @@ from afori.common.lists import FilteredList
 from afori.common.sorting import by_name, by_swedish
 from afori.common.states import Refused
 from afori.common.views import require
+from afori.notifications.following import followed_by
 
 from ..actions import commit, withdraw_commitment
 from ..chain import need_chain
@@ -65,6 +66,7 @@ class NeedDetail(DetailView):
         return (
             Need.objects.visible_to(self.request.user)
             .with_demand()
+            .annotate(is_followed=followed_by(self.request.user, "need"))
             .select_related("network", "proposer")
             .prefetch_related("topics")
             .defer(*SEARCH, *(f"network__{name}" for name in SEARCH))

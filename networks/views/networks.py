@@ -4,6 +4,7 @@ from django.views.generic import DetailView
 from afori.accounts.models import Organisation
 from afori.common.lists import FilteredList
 from afori.common.sorting import by_name, by_swedish
+from afori.notifications.following import followed_by
 
 from ..chain import network_chain
 from ..door import door
@@ -67,6 +68,7 @@ class NetworkDetail(DetailView):
             Network.objects.with_member_count()
             .with_own(self.request.user)
             .with_waiting_count()
+            .annotate(is_followed=followed_by(self.request.user, "network"))
             .select_related("organiser", "programme", "successor")
             .prefetch_related("topics", financings())
             .defer(*SEARCH)

@@ -45,7 +45,7 @@ NO_PAGES = {
     "challenges:team_remove",
     "challenges:file",
     "challenges:file_remove",
-    "challenges:unfollow",
+    "notifications:unfollow",
     "challenges:publishing_cancel",
     "challenges:take_back",
     "events:calendar",

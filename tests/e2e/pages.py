@@ -206,6 +206,18 @@ ACCOUNT = [
     Page("my-list-none", "my_list", ["answers"], "nobody"),
     Page("notifications", "notifications:list", who="coordinator"),
     Page("notifications-none", "notifications:list", who="nobody"),
+    Page("follow", "notifications:follow", ["challenge", OPEN], "procurer"),
+    Page("follow-kind", "notifications:follow_kind", ["every_need"], "procurer"),
+    Page("followed", "notifications:followed", who="coordinator"),
+    Page("followed-none", "notifications:followed", who="nobody"),
+    Page("choices", "notifications:choices", who="coordinator"),
+    Page(
+        "choices-wrong",
+        "notifications:choices",
+        who="coordinator",
+        send="main form",
+        fill={"paused_until": "2020-01-01"},
+    ),
     Page("unsubscribe", "notifications:unsubscribe", lambda arena: [arena.unsubscribing]),
     Page(
         "unsubscribed",
@@ -415,7 +427,6 @@ STAFF = [
     ),
 ]
 PUBLISHING = [
-    Page("follow", "challenges:follow", [OPEN], "procurer"),
     Page("challenge-print", "challenges:print", [OPEN]),
     Page("changes", "challenges:amendments", [OPEN]),
     Page("review-queue", "challenges:review_list", who="editor"),

@@ -28,6 +28,7 @@ def known(arena, state, name):
         "organisations": arena.company.slug,
         "funding": arena.call.slug,
         "events": arena.event.slug,
+        "notifications": arena.network.slug,
         "knowledge": arena.week.slug
         if last.startswith("theme_week")
         else (arena.written.slug if last == "preview" else arena.article.slug),
@@ -38,6 +39,8 @@ def known(arena, state, name):
         "token": tokens.get(space, NOBODYS),
         "pk": arena.asked.pk if space == "networks" else 1,
         "name": "answers" if name == "my_list" else "finns-inte",
+        "kind": "every_network" if last == "follow_kind" else "network",
+        "subject_id": arena.network.pk,
         "provider_id": NOBODYS,
         "organization_slug": NOBODYS,
     }

@@ -10,7 +10,8 @@ from afori.common.models import Timestamped, new_token
 
 class ReaderQuerySet(models.QuerySet):
     def of(self, user):
-        return self.filter(user_id=user.pk)
+        """Nobody's for a stranger: addresses without an account are not theirs."""
+        return self.filter(user_id=user.pk) if user.pk else self.none()
 
     def listening(self):
         """Confirmed readers whose account, if they have one, is active."""
@@ -97,7 +98,7 @@ class Reader(Timestamped):
 
 class FollowQuerySet(models.QuerySet):
     def of(self, user):
-        return self.filter(reader__user_id=user.pk)
+        return self.filter(reader__in=Reader.objects.of(user))
 
     def about(self, kind, subject=None):
         return self.filter(kind=kind, subject_id=subject.pk if subject else Follow.WHOLE)
