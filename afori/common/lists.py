@@ -29,6 +29,9 @@ class FilterForm(forms.Form):
 
     def __init__(self, data):
         super().__init__(data)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.choices = list(field.choices)  # else asked for anew by each who looks
         self.full_clean()
 
     def narrow(self, queryset):
