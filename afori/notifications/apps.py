@@ -8,6 +8,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
-        from . import account_mail, digest, followed, staff_decisions  # noqa: F401 - they register their kinds
+        from . import (  # noqa: F401 - they register their kinds
+            account_mail,
+            confirmed,
+            digest,
+            followed,
+            staff_decisions,
+        )
 
         autodiscover_modules("notifications")

@@ -5,6 +5,7 @@ import smtplib
 import traceback
 
 ADDRESS = re.compile(r"\S+@\S+")
+ABOUT_US = re.compile(r"\b5\.7\.\d+")  # RFC 3463: rules of the server, not a faulty address
 LIMIT = 300
 
 
@@ -31,3 +32,8 @@ def place(error):
     """An error of ours: its name and where it came from. Its text may hold what the mail holds."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} at {last.filename.rpartition('/')[2]}:{last.lineno}"
+
+
+def is_about_the_address(text):
+    """Whether a lasting refusal blames the address, not our server or what the mail says."""
+    return not ABOUT_US.search(text.decode(errors="replace") if isinstance(text, bytes) else text)

@@ -19,12 +19,13 @@ from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
 from . import registry
-from .errors import described, place
+from .bounces import note_bounce, stopped_among
+from .errors import described, is_about_the_address, place
 from .letters import Withheld
 from .models import OutgoingMail
 
 logger = logging.getLogger(__name__)
-State = OutgoingMail.State
+State, Priority = OutgoingMail.State, OutgoingMail.Priority
 
 CHUNK = 20
 DIGESTS = 200  # their chunk: they are composed together
@@ -74,13 +75,15 @@ def claim(limit=None):
 def size(waiting):
     """Of the next chunk: large when nothing but digests waits."""
     first = waiting.values_list("priority", flat=True).first()
-    return DIGESTS if first == OutgoingMail.Priority.DIGEST else CHUNK
+    return DIGESTS if first == Priority.DIGEST else CHUNK
 
 
 def send_chunk(mails):
     """Send claimed mails over one connection. False if the server was out of reach."""
     connection = get_connection()
-    number, letters = 0, composed_together(mails)
+    stopped = to_stopped(mails)
+    letters = composed_together([mail for mail in mails if mail.pk not in stopped]) | stopped
+    number = 0
     try:
         for number, mail in enumerate(mails):
             if is_to_stop(number, mail):
@@ -100,9 +103,21 @@ def is_to_stop(number, mail):
     """When the lease is about to end, and when something more urgent than a digest has come."""
     if timezone.now() > mail.lease_until - MARGIN:
         return True
-    if mail.priority != OutgoingMail.Priority.DIGEST or not number or number % CHUNK:
+    if mail.priority != Priority.DIGEST or not number or number % CHUNK:
         return False
     return OutgoingMail.objects.waiting(timezone.now()).filter(priority__lt=mail.priority).exists()
+
+
+def to_stopped(mails):
+    """{key: Withheld} of those whose address has bounced too often. Codes and receipts still go."""
+    held = {mail.pk: receiver(mail) for mail in mails if mail.priority > Priority.RECEIPT}
+    stopped = stopped_among(held.values()) if held else set()
+    return {pk: Withheld("stopped") for pk, address in held.items() if address in stopped}
+
+
+def receiver(mail):
+    """To which address it goes, in lower case."""
+    return (mail.user.email if mail.user else mail.address).lower()
 
 
 def composed_together(mails):
@@ -212,10 +227,13 @@ def postpone(mail, error):
 
 
 def give_up_or_postpone(mail, refused):
-    """A server that refuses the address for good is not asked again."""
+    """A server that refuses the address for good is not asked again, and the address bounces."""
     codes = {code for code, _text in refused.recipients.values()}
     if all(500 <= code < 600 for code in codes):
         logger.warning("Mail %s: address refused", mail.pk)
+        for address, (_code, text) in refused.recipients.items():
+            if is_about_the_address(text):
+                note_bounce(address, hard=True)
         finish(mail, State.DEAD, error=described(refused))
     else:
         postpone(mail, described(refused))

@@ -9,7 +9,7 @@ from afori.accounts.personal_data import addresses
 from afori.common.personal_data import Fate, Holding, facts, plain, register
 
 from . import mailbox
-from .models import Follow, Notification, OutgoingMail, Preference, Reader
+from .models import Follow, MailAddress, Notification, OutgoingMail, Preference, Reader
 from .reading import entries
 
 CHUNK = 200
@@ -22,6 +22,7 @@ def collected(user):
         pgettext("own data", "Digests"): chosen(user),
         pgettext("own data", "What is followed"): followed(user),
         pgettext("own data", "Choices for news"): preferred(user),
+        pgettext("own data", "Mail that came back"): bounced(user),
     }
 
 
@@ -60,10 +61,16 @@ def preferred(user):
         yield facts(one, "group", "mail", "in_app")
 
 
+def bounced(user):
+    for one in MailAddress.objects.filter(address__in=addresses(user)).order_by("pk"):
+        yield facts(one, "address", "points", "stopped_at", "updated_at")
+
+
 def erase(user):
     known = addresses(user)
     Notification.objects.of(user).delete()
     Reader.objects.filter(Q(user=user) | Q(address__in=known)).delete()
+    MailAddress.objects.filter(address__in=known).delete()
     own = Q(user=user) | Q(address__in=known)
     OutgoingMail.objects.filter(own).exclude(key__startswith=FAREWELL).delete()
     if settings.AFORI_DEMO:

@@ -15,7 +15,7 @@ from afori.common.retention import YEAR, Rule, Sweep, register
 
 from . import mailbox, outbox
 from .actions import notify
-from .models import Notification, OutgoingMail
+from .models import BounceReport, MailAddress, Notification, OutgoingMail
 from .notifications import INACTIVE_ACCOUNT
 
 UNUSED = 3 * YEAR
@@ -96,6 +96,22 @@ register(
             state=OutgoingMail.State.QUEUED, secret__isnull=False, created_at__lt=before
         ).defer("secret"),
         carry_out=outbox.withhold,
+    )
+)
+register(
+    Rule(
+        name="bounces",
+        what=_("That mail to an address came back, after the last time, unless its mail stopped"),
+        days=YEAR,
+        due=lambda before: MailAddress.objects.filter(stopped_at=None, updated_at__lt=before),
+    )
+)
+register(
+    Rule(
+        name="bounce_reports",
+        what=_("Marks of reports about mail that came back, after they were counted"),
+        days=30,
+        due=lambda before: BounceReport.objects.filter(created_at__lt=before),
     )
 )
 register(

@@ -21,7 +21,7 @@ from afori.accounts.models import Invitation, Membership, SignIn, User
 from afori.common import retention
 from afori.common.tasks import apply_retention
 from afori.notifications.actions import queue_mail
-from afori.notifications.models import Notification, OutgoingMail
+from afori.notifications.models import BounceReport, MailAddress, Notification, OutgoingMail
 from challenges.actions import ask
 from challenges.models import Asker, Challenge, Question
 from knowledge.models import ArticleImage
@@ -227,6 +227,24 @@ def test_mail_addresses():
         OutgoingMail.objects.filter(pk=mail.pk).update(state=state, updated_at=moment, sent_at=sent)
     assert carried_out("mail_addresses") == 2
     assert OutgoingMail.objects.exclude(address="").count() == 2
+
+
+def test_bounces():
+    old, new = just_before_and_after(365)
+    for number, (moment, stopped) in enumerate([(old, None), (new, None), (old, old)]):
+        row = MailAddress.objects.create(
+            address=f"{number}@kommun.example", points=4 if stopped else 2, stopped_at=stopped
+        )
+        MailAddress.objects.filter(pk=row.pk).update(updated_at=moment)
+    assert carried_out("bounces") == 1
+    assert not MailAddress.objects.filter(address__startswith="0").exists()
+
+
+def test_bounce_reports():
+    for moment in just_before_and_after(30):
+        report = BounceReport.objects.create(mark=str(moment))
+        BounceReport.objects.filter(pk=report.pk).update(created_at=moment)
+    assert carried_out("bounce_reports") == 1
 
 
 def queued(user, **fields):

@@ -159,7 +159,7 @@ def test_recipients_are_counted_as_they_are_later_sent(week, time_machine):
     back = follower(email="ater@example.org")
     Reader.objects.of(back).update(paused_until=at(-14, 0).date())
     MailAddress.objects.create(
-        address=follower(email="studs@example.org").email, stopped_at=timezone.now()
+        address=follower(email="studs@example.org").email, points=4, stopped_at=timezone.now()
     )
     follower(email="stangd@example.org", is_active=False)
     address("obekraftad@example.org")

@@ -1,4 +1,4 @@
-from .addresses import MailAddress
+from .addresses import BounceReport, MailAddress
 from .digests import Digest
 from .following import Follow, Preference, Reader
 from .mails import OutgoingMail, random_key
@@ -8,6 +8,7 @@ from .notifications import Notification
 __all__ = [
     "Activity",
     "ActivityTarget",
+    "BounceReport",
     "Digest",
     "Follow",
     "MailAddress",
