@@ -224,6 +224,7 @@ ACCOUNT_RATE_LIMITS = {
     "data_download": "10/h/user",
     "organisation_alike": "120/m/user",
     "receipt_check": "30/m/ip",
+    "bounce_report": "600/m/ip",
     "person_name": "30/h/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -260,6 +261,14 @@ if AFORI_DEMO:
     EMAIL_BACKEND = "afori.notifications.mailbox.EmailBackend"
 AFORI_MAILBOX_DIR = env.path("AFORI_MAILBOX_DIR", MEDIA_ROOT / "mailbox")
 EMAIL_TIMEOUT = 20
+AFORI_BOUNCE_SECRET = env.str(
+    "AFORI_BOUNCE_SECRET", "", validate=validate.Regexp(r"(.{32,})?$", error="At least 32 letters.")
+)
+AFORI_BOUNCE_MAILBOX = env.str(
+    "AFORI_BOUNCE_MAILBOX",
+    "",
+    validate=validate.Regexp(r"((imaps|imap\+tls|imap)://\S+)?$", error="Not an IMAP address."),
+)
 DEFAULT_FROM_EMAIL = env.str("AFORI_FROM_EMAIL", f"{AFORI_SITE_NAME} <{AFORI_CONTACT_EMAIL}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -282,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "afori.notifications.tasks.send_mail", "schedule": 5},
     "send-theme-weeks": {"task": "knowledge.tasks.send_theme_weeks", "schedule": 60},
     "tell-of-articles": {"task": "knowledge.tasks.tell_of_articles", "schedule": 60},
+    "read-bounces": {"task": "afori.notifications.tasks.read_bounces", "schedule": 300},
     "plan-digests": {"task": "afori.notifications.tasks.plan_digests", "schedule": 60},
     "work-as-opener": {
         "task": "challenges.tasks.work_as_opener",

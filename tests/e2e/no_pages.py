@@ -8,6 +8,7 @@ NO_PAGES = {
     "sitemap",
     "security_txt",
     "mailbox_html",
+    "bounce_report",
     "notifications:open",
     "notifications:read",
     "accounts:act_for",
