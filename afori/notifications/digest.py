@@ -120,9 +120,9 @@ def title(due, told):
     """ "2 tider att passa, 4 nyheter" """
     parts = []
     if due:
-        parts.append(ngettext("%d time to keep", "%d times to keep", due) % due)
+        parts.append(ngettext("%d deadline", "%d deadlines", due) % due)
     if told:
-        parts.append(ngettext("%d piece of news", "%d pieces of news", told) % told)
+        parts.append(ngettext("%d news item", "%d news items", told) % told)
     return ", ".join(parts)
 
 
@@ -140,5 +140,5 @@ def when(reader):
         "time": formatting.clock(moment, get_language()),
     }
     if reader.frequency == Reader.Frequency.DAILY:
-        return _("You get the digest every day, %(time)s.") % at
-    return _("You get the digest every %(day)s, %(time)s.") % at
+        return _("You get the digest every day %(time)s.") % at
+    return _("You get the digest every %(day)s %(time)s.") % at

@@ -194,7 +194,7 @@ def test_an_address_without_an_account_gets_what_is_public(cast, mailoutbox):
     new_challenge(cast, title_en="For all")
     due(reader)
     mail = sent(mailoutbox)["nagon@example.org"]
-    assert mail.subject == "1 piece of news"
+    assert mail.subject == "1 news item"
     assert "For all" in mail.body
     assert need.title_sv not in mail.body + mail.alternatives[0][0]
 
