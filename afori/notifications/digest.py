@@ -16,7 +16,7 @@ from .gathering import gather
 from .laying_out import laid_out
 from .letters import Letter, Withheld, absolute, inliner
 from .models import Digest, Reader
-from .periods import Period
+from .periods import AHEAD, DAY, LOOKS_BACK, WEEK, Period
 from .registry import register
 from .unsubscribing import headers, url_for
 
@@ -66,6 +66,22 @@ def languages(mails):
 
 def period(digest):
     return Period(digest.pk, *(getattr(digest, name) for name in Period._fields[1:]))
+
+
+def preview(reader):
+    """The reader's next digest as it would be by now, a `Letter`; `Withheld` if it is empty."""
+    now = timezone.now()
+    due = max(reader.next_at or now, now)
+    digest = Digest(
+        pk=0,
+        reader=reader,
+        due_at=due,
+        since=max(reader.told_until, now - LOOKS_BACK),
+        until=now,
+        deadlines_since=max(reader.deadlines_until, now),
+        deadlines_until=due + (DAY if reader.frequency == Reader.Frequency.DAILY else WEEK) + AHEAD,
+    )
+    return write([digest], {0: get_language()})[0]
 
 
 def write(digests, languages):

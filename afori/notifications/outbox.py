@@ -29,8 +29,8 @@ State, Priority = OutgoingMail.State, OutgoingMail.Priority
 
 CHUNK = 20
 DIGESTS = 200  # their chunk: they are composed together
-LEASE = timedelta(minutes=3)
-MARGIN = timedelta(minutes=1)  # the last mail of a chunk starts this long before its lease ends
+LEASE = timedelta(seconds=50)  # how long the mails of a worker that dies wait for another
+MARGIN = timedelta(seconds=25)  # the last mail of a chunk starts this long before its lease ends
 SHIFT = 60  # seconds until a task makes room for the next
 DELAYS = [
     timedelta(seconds=seconds)

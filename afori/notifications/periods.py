@@ -5,10 +5,15 @@ is planned, of one that is sent, or of one that is only looked at.
 """
 
 from collections import namedtuple
+from datetime import timedelta
 
 from django.db import connection
 
 from .news import news
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+LOOKS_BACK = timedelta(days=30)  # after a pause, or many days without workers
+AHEAD = timedelta(days=2)  # deadlines are told of this long before the digest after this one
 
 Period = namedtuple("Period", "id reader_id since until deadlines_since deadlines_until")
 Found = namedtuple("Found", "period kind subject_id at followed followed_id")

@@ -4,8 +4,6 @@ A reader's period begins where the last one ended, so that two planners, a resta
 any give one digest with everything in it.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,14 +11,11 @@ from django.utils import timezone
 from afori.common.clock import database_now
 
 from .models import OutgoingMail
-from .periods import DEADLINES, NEWS, falling_due, kinds_of_news
+from .periods import AHEAD, DEADLINES, LOOKS_BACK, NEWS, WEEK, falling_due, kinds_of_news
 from .schedule import NEXT
 from .spreading import spread, take_lock
 
 AT_A_TIME = 1_000
-LOOKS_BACK = timedelta(days=30)
-AHEAD = timedelta(days=2)
-WEEK = timedelta(days=7)
 
 DUE = """
     SELECT reader.id FROM notifications_reader AS reader

@@ -1,9 +1,10 @@
 """What a digest says, to whom, and what keeps it from going out."""
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from afori.notifications import outbox, planning
+from afori.notifications.digest import preview
 from afori.notifications.following import follow, new_reader, unfollow
 from afori.notifications.models import Digest, Reader
 from afori.notifications.unsubscribing import unsubscribe
@@ -223,6 +224,20 @@ def test_off_is_off(cast, reader, mailoutbox):
     due(reader)
     assert sent(mailoutbox) == {}
     assert not cast.user.notifications.exists()
+
+
+def test_the_preview_is_what_would_be_sent(cast, reader, mailoutbox):
+    due(reader)
+    reader.refresh_from_db()
+    with translation.override("sv"):
+        assert str(preview(reader)) == "empty"
+    new_challenge(cast, closes_at=timezone.now() + 3 * DAY)
+    new_challenge(cast)
+    with translation.override("sv"):
+        shown = preview(reader)
+    assert not Digest.objects.exists()
+    mail = sent(mailoutbox)[cast.user.email]
+    assert (shown.subject, shown.text) == (mail.subject, mail.body)
 
 
 @pytest.mark.parametrize("number", [1, 3])
