@@ -212,7 +212,7 @@ def tell_moved(request, week, moved):
         facts = {"mail": mail.get_which_display(), "number": mail.receivers}
         messages.warning(request, text % facts)
     if moved.events:
-        names = ", ".join(str(event.title) for event in moved.events)
+        names = "; ".join(str(event.title) for event in moved.events)
         messages.warning(
             request,
             _("Not moved: events outside the week's days keep their times. %(names)s.")
