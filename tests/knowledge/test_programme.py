@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from afori.notifications.models import Reader
 from knowledge import actions
 from knowledge.models import Phase, ThemeDay, ThemeQuestion
+from knowledge.notifications import recipients
 
 from .. import factories as make
 from .conftest import MONDAY, at
@@ -230,3 +232,28 @@ def test_preview_is_for_editors(cast, sign_in, week, role):
     client = sign_in(getattr(cast, role))
     address = reverse("knowledge:theme_week_preview", args=[week.slug])
     assert client.get(address).status_code == 403
+
+
+# Following
+
+
+def test_week_is_followed_from_its_page_until_it_is_over(client, week, time_machine):
+    time_machine.move_to(at(-10, 12))
+    url = reverse("notifications:follow", args=["theme_week", week.slug])
+    assert url in page(client, week)
+    person = make.UserFactory()
+    client.force_login(person)
+    client.post(url)
+    assert list(recipients(week)) == [Reader.objects.of(person).get()]
+    assert reverse("notifications:unfollow", args=["theme_week", week.pk]) in page(client, week)
+    time_machine.move_to(at(5, 0))
+    client.logout()
+    assert url not in page(client, week)
+
+
+def test_unpublished_week_cannot_be_followed(client, week):
+    week.is_published = False
+    week.save()
+    client.force_login(make.UserFactory())
+    url = reverse("notifications:follow", args=["theme_week", week.slug])
+    assert client.post(url).status_code == 404
