@@ -150,6 +150,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 AFORI_UPLOAD_BYTES = 20 * 1024 * 1024
 AFORI_UPLOAD_FILES = 10
+AFORI_ANSWER_BYTES = 4 * 1024**3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -224,6 +225,7 @@ ACCOUNT_RATE_LIMITS = {
     "data_download": "10/h/user",
     "organisation_alike": "120/m/user",
     "receipt_check": "30/m/ip",
+    "file_upload": "60/h/user",
     "person_name": "30/h/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -18,7 +18,7 @@ from afori.notifications.models import Notification
 
 from .. import audit
 from ..asking import takes_answers, takes_questions
-from ..locks import database_now, lock_for_share
+from ..locks import as_it_stands, database_now, lock_for_share
 from ..models import AnswerRun, Asker, Challenge, Question
 from ..models.questions import asker_marks
 from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
@@ -28,6 +28,7 @@ from .guards import Gone, Overtaken
 
 State = Question.State
 MOST_WAITING = 20
+ASKING = ("state", "questions_until", "closes_at")
 WORDS = ("question_sv", "question_en", "answer_sv", "answer_en")
 
 
@@ -43,11 +44,13 @@ class TooLateToAsk(Refused):
 
 @transaction.atomic
 def ask(challenge, text, *, language, by, wants_meeting=False):
-    """Keep a question with its day, and apart from it who asked.
+    """Keep a question with its day, and apart from it who asked. Who is too late waits for nobody.
 
     The same text again, while it waits, is the same question. Raises TooLateToAsk by the
     database's clock, and Refused for more questions than one person may ask.
     """
+    if not takes_questions(*as_it_stands(challenge, ASKING)):
+        raise TooLateToAsk
     challenge = lock_for_share(challenge)
     now = database_now()
     if not takes_questions(challenge, now):

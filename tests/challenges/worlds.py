@@ -91,7 +91,7 @@ def answer_more(cast):
         drafts.append(draft)
     for draft, (_company, author) in zip(drafts[:2], cast.more, strict=False):
         for _time in range(2):
-            actions.submit(draft, submit_key=uuid4(), by=author)
+            support.submit_anew(draft, by=author)
     actions.withdraw(drafts[1], by=cast.more[1][1])
     cast.late = (drafts[2], cast.more[2][1])
 

@@ -134,17 +134,16 @@ LEAKS = [
     Leak(
         "no lock on the challenge",
         SUBMITTING,
-        "challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)",
-        "challenge = Challenge.objects.get(pk=submission.challenge_id)",
+        "        challenge = lock_for_share(challenge, NEEDED)\n",
+        "        pass\n",
         f"{DEADLINE}test_submitting_waits_for_a_change_of_the_challenge",
     ),
     Leak(
         "the time read before the lock",
         SUBMITTING,
-        "    challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)\n",
-        "    challenge = Challenge.objects.get(pk=submission.challenge_id)\n"
-        "    early = database_now()\n    globals().update(database_now=lambda: early)\n"
-        "    challenge = lock_for_share(challenge)\n",
+        "        challenge = lock_for_share(challenge, NEEDED)\n",
+        "        early = database_now()\n        globals().update(database_now=lambda: early)\n"
+        "        challenge = lock_for_share(challenge, NEEDED)\n",
         f"{DEADLINE}test_waiting_for_a_lock_past_the_deadline_is_too_late",
     ),
     Leak(
