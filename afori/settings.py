@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-challenges": {"task": "challenges.tasks.publish_challenges", "schedule": 10},
     "close-days": {"task": "challenges.tasks.close_days", "schedule": crontab(hour=0, minute=5)},
     "publish-outcomes": {"task": "challenges.tasks.publish_outcomes", "schedule": 60},
+    "remind-openers": {"task": "challenges.tasks.remind_openers", "schedule": 60},
     "remind-teams": {
         "task": "challenges.tasks.remind_teams",
         "schedule": crontab(hour=6, minute=20),

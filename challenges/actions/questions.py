@@ -25,6 +25,7 @@ from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
 from ..notifications.watching import team, watchers
 from .challenges import locked
 from .guards import Gone, Overtaken
+from .keys import each_alone
 
 State = Question.State
 MOST_WAITING = 20
@@ -116,12 +117,16 @@ def tell_of_questions(today):
     Once a day and not at once: the moment of a question could tell whose it is.
     """
     asked = Question.objects.filter(state=State.ASKED, corrects=None, asked_on__lt=today)
-    for challenge in Challenge.objects.published().filter(pk__in=asked.values("challenge")):
+
+    @transaction.atomic
+    def tell_of(challenge):
         told = Notification.objects.filter(kind=QUESTIONS_WAIT.name, subject_id=challenge.pk)
         last = told.aggregate(at=Max("created_at"))["at"]
         since = timezone.localdate(last) if last else date.min
         if asked.filter(challenge=challenge, asked_on__gte=since).exists():
             notify_all(team(challenge), QUESTIONS_WAIT, challenge, once=str(today))
+
+    each_alone(tell_of, Challenge.objects.published().filter(pk__in=asked.values("challenge")))
 
 
 @transaction.atomic
