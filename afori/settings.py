@@ -150,6 +150,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 AFORI_UPLOAD_BYTES = 20 * 1024 * 1024
 AFORI_UPLOAD_FILES = 10
+AFORI_ANSWER_BYTES = 4 * 1024**3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -225,6 +226,7 @@ ACCOUNT_RATE_LIMITS = {
     "organisation_alike": "120/m/user",
     "receipt_check": "30/m/ip",
     "bounce_report": "600/m/ip",
+    "file_upload": "60/h/user",
     "person_name": "30/h/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -301,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-challenges": {"task": "challenges.tasks.publish_challenges", "schedule": 10},
     "close-days": {"task": "challenges.tasks.close_days", "schedule": crontab(hour=0, minute=5)},
     "publish-outcomes": {"task": "challenges.tasks.publish_outcomes", "schedule": 60},
+    "remind-openers": {"task": "challenges.tasks.remind_openers", "schedule": 60},
     "remind-teams": {
         "task": "challenges.tasks.remind_teams",
         "schedule": crontab(hour=6, minute=20),

@@ -39,7 +39,7 @@ def steps_of(submission, challenge, is_open):
 
 
 def answering(submission, challenge, is_open):
-    closes = exact(challenge.closes_at)
+    closes = exact(challenge.closes_at, thousandths=False)
     if not is_open:
         return _("The time to answer is over"), closes, True
     label = {
@@ -52,8 +52,8 @@ def answering(submission, challenge, is_open):
 
 def opening(challenge, is_open):
     if found := getattr(challenge, "opening", None):
-        return _("Two people opened the answers together"), on(found.opened_at), True
-    earliest = _("earliest %s") % exact(challenge.closes_at) if is_open else ""
+        return _("Two people opened the answers together"), on(found.completed_at), True
+    earliest = _("earliest %s") % exact(challenge.closes_at, thousandths=False) if is_open else ""
     return _("Two people open the answers together"), earliest, False
 
 

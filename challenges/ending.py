@@ -3,9 +3,12 @@
 from calendar import monthrange
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from .models import ChallengeKey, FollowUp, OpenedAnswer, Outcome
+from afori.accounts.models import Organisation
+
+from .models import ChallengeKey, Decision, FollowUp, OpenedAnswer, Outcome
 
 FOLLOWED_UP = {
     Outcome.Kind.CHOSEN: FollowUp.MONTHS,
@@ -46,6 +49,18 @@ def is_sealed(challenge):
 def is_waiting(challenge, now):
     """The suppliers have their decisions, and all others wait."""
     return bool(challenge.decisions_sent_at) and now < public_from(challenge)
+
+
+def sent_decisions(challenge):
+    return Decision.objects.filter(answer__opening__challenge=challenge, sent_at__isnull=False)
+
+
+def told_chosen(challenge):
+    """Organisations that were told that they are chosen, or what they have become part of."""
+    chosen = sent_decisions(challenge).filter(result=Decision.Result.CHOSEN)
+    theirs = list(chosen.values_list("answer__submission__organisation", flat=True))
+    now = Q(pk__in=theirs, merged_into=None) | Q(merged__in=theirs)
+    return Organisation.objects.filter(now).distinct().order_by("name", "pk")
 
 
 def add_months(day, months):

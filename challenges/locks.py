@@ -1,12 +1,13 @@
 """What Django has no word for: a shared lock, and the database's own clock."""
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 from afori.common.clock import database_now
 
 from .models import Challenge
 
-__all__ = ["database_now", "lock_for_share"]
+__all__ = ["as_it_stands", "database_now", "lock_for_share"]
 
 
 def lock_for_share(challenge, fields=()):
@@ -21,3 +22,10 @@ def lock_for_share(challenge, fields=()):
     table = connection.ops.quote_name(Challenge._meta.db_table)
     statement = f"SELECT {columns} FROM {table} WHERE id = %s FOR SHARE"  # noqa: S608
     return Challenge.objects.raw(statement, [challenge.pk])[0]
+
+
+def as_it_stands(challenge, fields):
+    """The fields named, read without waiting for anybody, and the database's clock."""
+    clock = Func(function="clock_timestamp", output_field=DateTimeField())
+    found = Challenge.objects.only(*fields).annotate(read_at=clock).get(pk=challenge.pk)
+    return found, found.read_at

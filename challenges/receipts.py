@@ -13,11 +13,11 @@ from afori.common import formatting
 from .models import SubmissionVersion
 
 
-def exact(moment):
-    """ "20 november 2026 kl. 15.04.27 svensk tid (UTC+1)"."""
+def exact(moment, *, thousandths=True):
+    """ "20 november 2026 kl. 15.04.27,412 svensk tid (UTC+1)"."""
     here = timezone.localtime(moment)
     language = get_language()
-    text = formatting.when(here, language, style="long", seconds=True)
+    text = formatting.when(here, language, style="long", seconds=True, thousandths=thousandths)
     return f"{text} {formatting.zone(here, language)}"
 
 
@@ -67,7 +67,7 @@ def version_facts(version):
 
 def opens(challenge):
     words = _("Earliest %s, when two appointed people open the answers together")
-    return words % exact(challenge.closes_at)
+    return words % exact(challenge.closes_at, thousandths=False)
 
 
 def attempt_facts(attempt):

@@ -4,6 +4,7 @@
 
 import rules
 
+from afori.accounts.guarded import guarded_for
 from afori.accounts.mfa import required_for
 from afori.accounts.rules import (
     acts_for_buyer,
@@ -13,7 +14,7 @@ from afori.accounts.rules import (
     is_organisation_admin,
 )
 
-from .models import Challenge, Opener
+from .models import Challenge, Opener, Panelist, SubmissionAuthor, TeamMember
 
 
 @rules.predicate
@@ -56,6 +57,14 @@ is_reviewer = is_editor & ~belongs_to_owner
 def opens_challenges(user):
     """Named to open the answers to some challenge, whatever its state."""
     return Opener.objects.filter(user_id=user.pk).exists()
+
+
+@guarded_for
+@rules.predicate
+def reads_sealed_things(user):
+    """Opens, works on or judges a challenge, or writes an answer to one: now or earlier."""
+    roles = (Opener, TeamMember, Panelist, SubmissionAuthor)
+    return any(role.objects.filter(user_id=user.pk).exists() for role in roles)
 
 
 works_on = (is_written & is_owner_admin) | is_on_team

@@ -46,6 +46,12 @@ def publish_outcomes():
 
 
 @shared_task
+def remind_openers():
+    """Tell those who open that the time to answer is over."""
+    reminders.remind_openers()
+
+
+@shared_task
 def remind_teams():
     """Every night: what the teams have still to tell."""
     reminders.remind_of_follow_ups()

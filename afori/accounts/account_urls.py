@@ -14,7 +14,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from .account_views import counts_as_confirmed, leaves_by_a_page, says_when_over
+from .account_views import counts_as_confirmed, leaves_by_a_page, leaves_nothing, says_when_over
 from .even import LOGIN_CODE, RESET_CODE, SIGN_UP_CODE, answers_alike, mails_alike
 from .limits import limits_mail
 
@@ -103,7 +103,7 @@ urlpatterns = [
         asks_for_code(account.confirm_login_code, LOGIN_CODE),
         name="account_confirm_login_code",
     ),
-    path(_("logout/"), account.logout, name="account_logout"),
+    path(_("logout/"), leaves_nothing(account.logout), name="account_logout"),
     path(_("closed/"), account.account_inactive, name="account_inactive"),
     path(_("create/"), account.signup, name="account_signup"),
     path(

@@ -119,3 +119,16 @@ def no_single_logout(request, organization_slug):
 
 
 saml_metadata.login_required = no_single_logout.login_required = False
+
+
+def leaves_nothing(view):
+    """Logging out also clears what pages have kept in the browser, such as text not saved yet."""
+
+    @wraps(view)
+    def cleared(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response
+
+    return cleared

@@ -7,15 +7,17 @@ Staff describe one in the admin. Its `settings` say, beside what the library rea
 
 import logging
 
-from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from afori.common.crypto import decrypt, encrypt
 
 from .domains import address_key
+from .guarded import is_guarded, owner_of
 
 logger = logging.getLogger(__name__)
 CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
@@ -65,9 +67,22 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         return vouches_for(provider.app, email)
 
     def can_authenticate_by_email(self, login, email):
-        """An existing account is entered only by an address that both sides have verified."""
-        owned = EmailAddress.objects.filter(email=address_key(email), verified=True)
-        return vouches_for(login.provider.app, email) and owned.exists()
+        """An existing account is entered only by an address that both sides have verified, and not
+        if it is guarded: its owner connects the log-in first.
+        """
+        owner = owner_of(email)
+        return vouches_for(login.provider.app, email) and bool(owner) and not is_guarded(owner)
+
+    def pre_social_login(self, request, sociallogin):
+        """Say what to do to whoever is kept out of their own account."""
+        if request.user.is_authenticated or sociallogin.is_existing:
+            return
+        app = sociallogin.provider.app
+        vouched = [one.email for one in sociallogin.email_addresses if vouches_for(app, one.email)]
+        if any(owner and is_guarded(owner) for owner in map(owner_of, vouched)):
+            context = {"name": app.name}
+            page = render(request, "socialaccount/connect_first.html", context, status=403)
+            raise ImmediateHttpResponse(page)
 
     def is_auto_signup_allowed(self, request, sociallogin):
         """The form is skipped where there is nothing left to ask."""

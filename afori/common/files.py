@@ -6,10 +6,13 @@ the view that has checked its parent, always as an attachment in a sandbox.
 
 import hashlib
 import io
+import lzma
 import os
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -86,6 +89,13 @@ class UploadField(forms.FileField):
         return checked(upload, self.extensions) if upload else None
 
 
+# What reading an archive that is broken, or not one, raises.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, UnicodeError),
+    *(EOFError, NotImplementedError, OSError, RuntimeError),
+)
+
+
 def checked(upload, extensions=tuple(TYPES)):
     """An `Upload` of Django's uploaded file. Raises ValidationError with the reason."""
     name = clean_name(upload.name)
@@ -158,7 +168,7 @@ def check_archive(content, extension):
                 )
             if not is_office(archive, names, extension):
                 raise mismatch()
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise mismatch() from error
 
 

@@ -203,16 +203,21 @@ def week(value, language):
     return words(language).week.format(value.isocalendar().week)
 
 
-def clock(moment, language, *, seconds=False):
-    """ "kl. 8.00", "at 12.00"; with seconds "kl. 12.00.00"."""
+def clock(moment, language, *, seconds=False, thousandths=False):
+    """ "kl. 8.00", "at 12.00"; with seconds "kl. 12.00.00", with thousandths "kl. 12.00.00,412"."""
+    form = words(language)
     text = f"{moment.hour}.{moment.minute:02}"
-    return words(language).at.format(f"{text}.{moment.second:02}" if seconds else text)
+    if seconds or thousandths:
+        text += f".{moment.second:02}"
+    if thousandths:
+        text += f"{form.decimal}{moment.microsecond // 1000:03}"
+    return form.at.format(text)
 
 
-def when(moment, language, *, style="short", year=True, seconds=False):
+def when(moment, language, *, style="short", year=True, seconds=False, thousandths=False):
     """ "15 okt. 2026 kl. 12.00", in English "15 Oct 2026 at 12.00"."""
     date = day(moment, language, style=style, year=year)
-    return f"{date} {clock(moment, language, seconds=seconds)}"
+    return f"{date} {clock(moment, language, seconds=seconds, thousandths=thousandths)}"
 
 
 def span(first, last, language):

@@ -272,7 +272,10 @@ def withhold(mails):
 
 
 def oldest_waiting():
-    """How long the oldest unsent mail has waited, as a timedelta; None if nothing waits."""
+    """How long the oldest unsent mail has waited, as a timedelta; None if nothing waits. Sealed
+    ones do not count: all may ask, and a late receipt would tell that somebody answers.
+    """
     waiting = OutgoingMail.objects.filter(state__in=[State.QUEUED, State.SENDING])
+    waiting = waiting.exclude(kind__in=[kind.name for kind in registry.kinds() if kind.sealed])
     since = waiting.aggregate(since=Min("created_at"))["since"]
     return timezone.now() - since if since else None

@@ -13,12 +13,20 @@ from afori.common.states import Refused
 from afori.notifications.actions import tell_all
 
 from .. import audit
-from ..ending import FOLLOWED_UP, add_months, is_waiting, why_not_yet
+from ..ending import (
+    FOLLOWED_UP,
+    add_months,
+    is_waiting,
+    sent_decisions,
+    told_chosen,
+    why_not_yet,
+)
 from ..locks import database_now
-from ..models import Challenge, FollowUp, Outcome
+from ..models import Challenge, FollowUp, OpenedAnswer, Outcome
 from ..notifications.outcomes import CANCELLED, FOLLOW_UP_TOLD, OUTCOME_TOLD
 from .challenges import DECISIONS, cancel, complete, decide, locked
 from .guards import require_latest
+from .keys import each_alone
 
 State = Challenge.State
 Kind = Outcome.Kind
@@ -34,6 +42,7 @@ def tell_outcome(challenge, *, by, kind, chosen=(), seen=None, **facts):
     may still answer, or wait for their decisions.
     """
     challenge = locked(challenge)
+    require_no_rival(challenge, by)
     if challenge.state != State.PUBLISHED:
         raise Refused(_("The outcome has been told already."), code="state")
     now = database_now()
@@ -41,6 +50,7 @@ def tell_outcome(challenge, *, by, kind, chosen=(), seen=None, **facts):
         code, text = refusal
         raise Refused(text, code=code)
     require_unchanged(Outcome.objects.filter(challenge=challenge).first(), seen)
+    require_as_decided(challenge, kind, chosen)
     outcome = written(challenge, kind, chosen, facts)
     if not is_waiting(challenge, now):
         publish_outcome(challenge, by=by)
@@ -54,6 +64,7 @@ def cancel_challenge(challenge, *, by, **facts):
     was submitted is never opened.
     """
     challenge = locked(challenge)
+    require_no_rival(challenge, by)
     if challenge.state != State.PUBLISHED:
         raise Refused(_("Only a published challenge can be cancelled."), code="state")
     outcome = written(challenge, Kind.CANCELLED, (), facts)
@@ -74,10 +85,47 @@ def correct_outcome(outcome, *, by, kind, chosen=(), seen=None, **facts):
     if (kind == Kind.CANCELLED) != (challenge.state == State.CANCELLED):
         raise Refused(_("A cancelled challenge stays cancelled."), code="kind")
     require_unchanged(challenge.outcome, seen)
+    if kind == Kind.CHOSEN:
+        require_as_decided(challenge, kind, chosen)
     outcome = written(challenge, kind, chosen, {**facts, "corrected_at": database_now()})
     plan_follow_ups(outcome)
     audit.record("outcome corrected", challenge=challenge.slug, kind=outcome.kind, by=by.pk)
     return outcome
+
+
+def require_no_rival(challenge, person):
+    """A supplier that answered says nothing for the owner about what became of the answers."""
+    if OpenedAnswer.objects.filter(opening__challenge=challenge).of_own(person).exists():
+        raise Refused(
+            _("You belong to a supplier that answered. A colleague on the team does this."),
+            code="rival",
+        )
+
+
+def require_as_decided(challenge, kind, chosen):
+    """The public is told what the suppliers were told."""
+    if not sent_decisions(challenge).exists():
+        return
+    told = list(told_chosen(challenge))
+    if kind == Kind.NONE and told:
+        raise Refused(
+            _(
+                "%(names)s have been told that they are chosen. "
+                "The outcome cannot say that nobody is."
+            )
+            % {"names": ", ".join(map(str, told))},
+            code="decisions",
+        )
+    if kind == Kind.CHOSEN and not told:
+        raise Refused(
+            _("No supplier has been told that it is chosen. The outcome cannot say that one is."),
+            code="decisions",
+        )
+    if wrong := [str(one) for one in chosen if one not in told]:
+        raise Refused(
+            _("%(names)s have not been told that they are chosen.") % {"names": ", ".join(wrong)},
+            code="decisions",
+        )
 
 
 def require_unchanged(stored, seen):
@@ -115,10 +163,13 @@ def publish_due_outcomes():
     waiting = Challenge.objects.filter(
         state=State.PUBLISHED, outcome__kind__in=DECISIONS, decisions_sent_at__isnull=False
     )
-    for challenge in waiting.order_by("decisions_sent_at", "pk"):
-        if not is_waiting(challenge, database_now()):
-            with suppress(Refused):
-                publish_outcome(challenge)
+    each_alone(publish_if_due, waiting.order_by("decisions_sent_at", "pk"))
+
+
+def publish_if_due(challenge):
+    if not is_waiting(challenge, database_now()):
+        with suppress(Refused):
+            publish_outcome(challenge)
 
 
 def plan_follow_ups(outcome):

@@ -14,7 +14,7 @@ from ..notifications import ANNOUNCED
 from ..notifications.publishing import NOT_PUBLISHED, PUBLISHED
 from ..notifications.watching import team
 from .challenges import has_key, locked, obstacles, publish, require_whole
-from .keys import ask_for_key, drop_key
+from .keys import ask_for_key, drop_key, each_alone
 
 
 @transaction.atomic
@@ -66,11 +66,12 @@ def due(now):
 
 def publish_due():
     """Publish what is due, each in a transaction of its own. Returns how many."""
-    ready = [challenge for challenge in due(database_now()) if has_key(challenge)]
-    return sum(map(publish_one, ready))
+    return each_alone(publish_one, due(database_now()))
 
 
 def publish_one(challenge):
+    if not has_key(challenge):
+        return False
     try:
         publish_and_tell(challenge)
     except NotAllowedNow:

@@ -17,7 +17,7 @@ from afori.notifications.models import Notification
 
 from .. import audit
 from ..asking import takes_answers, takes_questions
-from ..locks import database_now, lock_for_share
+from ..locks import as_it_stands, database_now, lock_for_share
 from ..models import AnswerRun, Asker, Challenge, Question
 from ..models.questions import asker_marks
 from ..notifications import ANSWERS_PUBLISHED, QUESTION_DECLINED, QUESTIONS_WAIT
@@ -25,9 +25,11 @@ from ..notifications.questions import askers
 from ..notifications.watching import team
 from .challenges import locked
 from .guards import Gone, Overtaken
+from .keys import each_alone
 
 State = Question.State
 MOST_WAITING = 20
+ASKING = ("state", "questions_until", "closes_at")
 WORDS = ("question_sv", "question_en", "answer_sv", "answer_en")
 
 
@@ -43,11 +45,13 @@ class TooLateToAsk(Refused):
 
 @transaction.atomic
 def ask(challenge, text, *, language, by, wants_meeting=False):
-    """Keep a question with its day, and apart from it who asked.
+    """Keep a question with its day, and apart from it who asked. Who is too late waits for nobody.
 
     The same text again, while it waits, is the same question. Raises TooLateToAsk by the
     database's clock, and Refused for more questions than one person may ask.
     """
+    if not takes_questions(*as_it_stands(challenge, ASKING)):
+        raise TooLateToAsk
     challenge = lock_for_share(challenge)
     now = database_now()
     if not takes_questions(challenge, now):
@@ -113,12 +117,16 @@ def tell_of_questions(today):
     Once a day and not at once: the moment of a question could tell whose it is.
     """
     asked = Question.objects.filter(state=State.ASKED, corrects=None, asked_on__lt=today)
-    for challenge in Challenge.objects.published().filter(pk__in=asked.values("challenge")):
+
+    @transaction.atomic
+    def tell_of(challenge):
         told = Notification.objects.filter(kind=QUESTIONS_WAIT.name, subject_id=challenge.pk)
         last = told.aggregate(at=Max("created_at"))["at"]
         since = timezone.localdate(last) if last else date.min
         if asked.filter(challenge=challenge, asked_on__gte=since).exists():
             notify_all(team(challenge), QUESTIONS_WAIT, challenge, once=str(today))
+
+    each_alone(tell_of, Challenge.objects.published().filter(pk__in=asked.values("challenge")))
 
 
 @transaction.atomic

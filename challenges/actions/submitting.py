@@ -3,6 +3,7 @@
 from datetime import timedelta
 from secrets import token_hex
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +13,7 @@ from afori.notifications.actions import notify_all
 
 from .. import audit, opener
 from ..content import Draft, fingerprint
-from ..locks import database_now, lock_for_share
+from ..locks import as_it_stands, database_now, lock_for_share
 from ..models import (
     Attempt,
     Challenge,
@@ -28,6 +29,7 @@ from .guards import Overtaken
 State = Submission.State
 AGAIN = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+MOST_AN_HOUR = 20
 # Read under the locks: what decides whether and what one submits. The rest is read if asked for.
 NEEDED = ("slug", "state", "opens_at", "closes_at")
 CONTENT = ("challenge", "reference", "state", "latest_version", "language", "partners")
@@ -77,7 +79,7 @@ class TooLate(Refused):
 
 def submit(submission, *, submit_key, by, reviewed=None):
     """Receive the draft as the next version and return it; the same key again returns the same,
-    as long as that one stands.
+    as long as that one stands, and so does the same content.
 
     `reviewed` is the sum of what the person looked through; a draft that has changed since then is
     not received. Raises TooLate and NotSealed (logged), KeyUsed, Overtaken, NotComplete.
@@ -112,12 +114,15 @@ def receive(submission, *, submit_key, by, reviewed):
         if not stands(earlier, draft):
             raise KeyUsed
         return earlier
-    if refusal := refused(submission, now):
-        return refuse(submission, refusal, at=now, by=by)
+    if kind := refusal(submission.challenge, now):
+        return refuse(submission, kind, at=now, by=by)
     if problems := draft.problems():
         raise NotComplete(problems)
     if reviewed is not None and reviewed != draft.sha256:
         raise Overtaken(_("The answer was changed after you opened the page. Check it again."))
+    if same := standing(draft):
+        return same
+    require_moderation(draft, now)
     return store(draft, submit_key=submit_key, at=now, by=by)
 
 
@@ -125,6 +130,30 @@ def received_with(submission, submit_key):
     if not submission.latest_version:
         return None
     return submission.versions.filter(submit_key=submit_key).first()
+
+
+def standing(draft):
+    """The version that stands, if it holds the very same: sealing it once more changes nothing."""
+    latest = draft.submission.versions.first() if draft.submission.latest_version else None
+    return latest if latest and stands(latest, draft) else None
+
+
+def require_moderation(draft, now):
+    """Every version keeps sealed copies of all files: no one answer may fill the disk."""
+    submission = draft.submission
+    if submission.latest_version < MOST_AN_HOUR:
+        return
+    recent = submission.versions.filter(received_at__gt=now - HOUR).count()
+    if recent >= MOST_AN_HOUR:
+        raise Refused(_("The answer was submitted very often. Wait an hour."), code="often")
+    if on_disk(submission) + sum(one.size for one in draft.files) > settings.AFORI_ANSWER_BYTES:
+        raise Refused(_("The files of all versions together take too much room."), code="room")
+
+
+def on_disk(submission):
+    parts = SealedPart.objects.filter(version__submission=submission).exclude(file="")
+    sealed = [part.file for part in parts.only("file")]
+    return sum(file.size for file in sealed if file.storage.exists(file.name))
 
 
 def stands(version, draft):
@@ -136,15 +165,21 @@ def stands(version, draft):
 
 def take_back(submission, *, by):
     submission, now = locked(submission, by)
-    if refusal := refused(submission, now):
-        return refuse(submission, refusal, at=now, by=by)
+    if kind := refusal(submission.challenge, now):
+        return refuse(submission, kind, at=now, by=by)
     move(submission, State.WITHDRAWN)
     return log(submission, Attempt.Kind.WITHDRAWN, at=now, by=by)
 
 
 def locked(submission, by):
-    """The rows of challenge and submission, locked in this order, and the time *after* that."""
-    challenge = lock_for_share(Challenge(pk=submission.challenge_id), NEEDED)
+    """The rows of challenge and submission, locked in this order, and the time *after* that.
+
+    Where nothing is received any more nobody waits for the challenge: how long an opening holds it
+    would tell how much is opened.
+    """
+    challenge, now = as_it_stands(Challenge(pk=submission.challenge_id), NEEDED)
+    if refusal(challenge, now) in (None, Attempt.Kind.TOO_EARLY):
+        challenge = lock_for_share(challenge, NEEDED)
     found = Submission.objects.visible_to(by).select_for_update(of=("self",))
     found = found.select_related("organisation").only(*CONTENT)
     submission = found.filter(pk=submission.pk).first()
@@ -154,9 +189,8 @@ def locked(submission, by):
     return submission, database_now()
 
 
-def refused(submission, now):
+def refusal(challenge, now):
     """Why nothing can be received at this moment. The last instant still counts as in time."""
-    challenge = submission.challenge
     if challenge.state != Challenge.State.PUBLISHED:
         return Attempt.Kind.NOT_OPEN
     if now < challenge.opens_at:

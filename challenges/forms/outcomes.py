@@ -14,7 +14,8 @@ from afori.accounts.models import Organisation
 from afori.common.fields import SPACES, DayField, long_text
 from afori.common.lists import FilterForm
 
-from ..models import Decision, FollowUp, Outcome
+from ..ending import sent_decisions, told_chosen
+from ..models import FollowUp, Outcome
 from ..overdue import Overdue
 
 Kind = Outcome.Kind
@@ -64,33 +65,24 @@ class CancelForm(MarkedForm):
 
 @dataclass(frozen=True)
 class Suppliers:
-    """Whom one may choose among. `decided` are those whose decision says that they are chosen:
-    then there are no others, and nothing to search.
+    """Whom one may choose among. `decided` are those whose decision says that they are chosen, or
+    None where no decisions were sent: else there are no others, and nothing to search.
     """
 
     offered: QuerySet
-    decided: list
+    decided: list | None
 
     @classmethod
     def of(cls, challenge, *, named=(), text=""):
         """From the decisions, or else those named by slug and those whose name holds the text."""
-        if decided := list(decided_among(challenge)):
+        if sent_decisions(challenge).exists():
+            decided = list(told_chosen(challenge))
             return cls(Organisation.objects.filter(pk__in=[one.pk for one in decided]), decided)
         others = Organisation.objects.active().exclude(pk=challenge.owner_id)
         text = text.strip()
         found = others.named(text).values_list("pk", flat=True)[:FOUND] if text else ()
         shown = others.filter(Q(slug__in=named) | Q(pk__in=list(found)))
-        return cls(shown.order_by("name", "pk"), [])
-
-
-def decided_among(challenge):
-    """Organisations that were told that they are chosen, or what they have become part of."""
-    chosen = Decision.objects.filter(
-        answer__opening__challenge=challenge, result=Decision.Result.CHOSEN, sent_at__isnull=False
-    )
-    theirs = list(chosen.values_list("answer__submission__organisation", flat=True))
-    now = Q(pk__in=theirs, merged_into=None) | Q(merged__in=theirs)
-    return Organisation.objects.filter(now).distinct().order_by("name", "pk")
+        return cls(shown.order_by("name", "pk"), None)
 
 
 class OutcomeForm(MarkedForm):
@@ -127,7 +119,7 @@ class OutcomeForm(MarkedForm):
         super().__init__(*args, **kwargs)
         self.challenge = challenge
         self.fields["chosen"].queryset = suppliers.offered
-        if suppliers.decided:
+        if suppliers.decided is not None:
             del self.fields["find"]
 
     def clean_decided_on(self):

@@ -49,6 +49,15 @@ NAMED_OPENER = told(
     rows=Opener.objects.all,
     url="challenges:role",
 )
+OPENING_DUE = told(
+    "opening_due",
+    Opener,
+    lambda: _("The answers to %(challenge)s can be opened now."),
+    rows=lambda: Opener.objects.filter(
+        challenge__state=Challenge.State.PUBLISHED, challenge__opening=None
+    ),
+    url="challenges:opening",
+)
 NAMED_PANELIST = told(
     "named_panelist",
     Panelist,

@@ -1,5 +1,6 @@
 """Writing an answer, part by part. Each works without JavaScript."""
 
+from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -242,6 +243,8 @@ def file_add(request, slug, reference):
     submission = own(request, slug, reference)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        if limited := consume_or_429(request, action="file_upload"):
+            return limited
         if told_if_refused(request, actions.add_file, submission, form.cleaned_data["file"]):
             messages.success(request, _("The file is added."))
         return redirect("challenges:files", slug, reference)

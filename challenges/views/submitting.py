@@ -26,6 +26,11 @@ ADDRESS = ("reference", "challenge__slug")
 AFTER = {
     "incomplete": gettext_lazy("Put right what is listed below, then submit."),
     "overtaken": gettext_lazy("Nothing was submitted."),
+    "often": gettext_lazy("The draft is stored, and what you submitted last still stands."),
+    "room": gettext_lazy(
+        "The draft is stored, and what you submitted last still stands. Submit with fewer or "
+        "smaller files."
+    ),
     "key": gettext_lazy("The draft is stored and nothing else was submitted."),
     "seal": gettext_lazy(
         "The draft is stored. Try again in some minutes; if it stays so, write to us."
@@ -68,6 +73,11 @@ def hand_in(request, submission, **values):
         if refusal.code == "author":
             return redirect(submission.challenge)
         return redirect("challenges:submit", submission.challenge.slug, submission.reference)
+    if receipt.submit_key != values["submit_key"]:
+        messages.info(
+            request,
+            _("Exactly this is submitted already. This is its receipt: nothing new was submitted."),
+        )
     return redirect(receipt)
 
 

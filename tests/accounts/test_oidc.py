@@ -13,6 +13,7 @@ from afori.accounts.groups import make_editors
 from afori.accounts.models import LoginProvider, Organisation, User
 from afori.accounts.providers import seal_secret
 from afori.notifications.models import OutgoingMail
+from challenges.models import Opener, Panelist, Submission, SubmissionAuthor, TeamMember
 from tests import factories as make
 from tests.identity import free_port
 
@@ -157,6 +158,45 @@ def test_an_account_outside_the_domains_is_never_taken_over(client, enter):
     assert who(client) is None
     assert not SocialAccount.objects.exists()
     assert "account_already_exists" in OutgoingMail.objects.get(address=user.email).secret
+
+
+GUARDED = {
+    "staff": lambda user, challenge: User.objects.filter(pk=user.pk).update(is_staff=True),
+    "superuser": lambda user, challenge: User.objects.filter(pk=user.pk).update(is_superuser=True),
+    "opener": lambda user, challenge: Opener.objects.create(challenge=challenge, user=user),
+    "team": lambda user, challenge: TeamMember.objects.create(challenge=challenge, user=user),
+    "panel": lambda user, challenge: Panelist.objects.create(challenge=challenge, user=user),
+    "author": lambda user, challenge: SubmissionAuthor.objects.create(
+        submission=Submission.objects.create(
+            challenge=challenge, organisation=make.OrganisationFactory()
+        ),
+        user=user,
+    ),
+}
+
+
+@pytest.mark.parametrize("role", GUARDED)
+def test_whoever_holds_others_secrets_connects_the_log_in_first(client, enter, role):
+    user = make.UserFactory(email="anna@ekhamra.se")
+    GUARDED[role](user, make.ChallengeFactory())
+    response = enter(**ANNA)
+    assert (response.status_code, who(client)) == (403, None)
+    assert "Anslut organisationens inloggning först" in response.content.decode()
+    assert reverse("socialaccount_connections") in response.content.decode()
+    assert not SocialAccount.objects.exists()
+
+
+def test_once_connected_by_oneself_the_log_in_opens_a_guarded_account(client, enter, identity):
+    user = make.UserFactory(email="anna@ekhamra.se")
+    TeamMember.objects.create(challenge=make.ChallengeFactory(), user=user)
+    client.force_login(user)
+    identity.knows("anna", **ANNA)
+    asked = client.get(identity.answer(set_out(client, "?process=connect"), "anna"))
+    client.post(asked["Location"], {"password": make.PASSWORD})
+    assert SocialAccount.objects.get().user == user
+    client.logout()
+    enter(**ANNA)
+    assert who(client) == user
 
 
 def test_the_closed_stay_out(client, enter):

@@ -17,14 +17,14 @@ from django.urls import reverse
 from afori.common.states import Refused
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions, audit
-from challenges.actions.submitting import locked, receive, refused
+from challenges.actions.submitting import locked, receive, refusal
 from challenges.models import Attempt, Challenge, Submission, SubmissionVersion
 from challenges.receipts import exact
 from tests import factories as make
 from tests.cast import employee
 
 from .crowds import ready_drafts
-from .support import closes, fill, submit, write
+from .support import closes, fill, submit, submit_anew, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -63,7 +63,8 @@ def several_drafts(arena, number):
     return drafts
 
 
-def test_no_version_is_received_after_the_deadline(arena):
+def test_no_version_is_received_after_the_deadline(arena, monkeypatch):
+    monkeypatch.setattr("challenges.actions.submitting.MOST_AN_HOUR", 10_000)
     drafts = several_drafts(arena, 6)
     closes_at = closes(arena.challenge, seconds=1.5)
 
@@ -73,7 +74,7 @@ def test_no_version_is_received_after_the_deadline(arena):
         while len(late) < 2 or len(received) + len(late) < 10:
             assert time.monotonic() < patience
             try:
-                received.append(submit(draft, by=author).pk)
+                received.append(submit_anew(draft, by=author).pk)
             except actions.TooLate as refusal:
                 late.append(refusal.attempt.pk)
         return received, late
@@ -175,6 +176,28 @@ def test_submitting_waits_for_a_change_of_the_challenge(arena, draft):
     assert results[0].attempt.kind == Attempt.Kind.NOT_OPEN
 
 
+@pytest.mark.parametrize("doing", ["submit", "withdraw", "ask"])
+def test_who_is_too_late_does_not_wait_for_the_opening(arena, draft, doing):
+    """How long it takes would tell how much is opened."""
+    if doing == "withdraw":
+        submit(draft, by=arena.supplier)
+    closes(arena.challenge, seconds=-1)
+    late = {
+        "submit": lambda: submit(draft, by=arena.supplier),
+        "withdraw": lambda: actions.withdraw(draft, by=arena.supplier),
+        "ask": lambda: actions.ask(arena.challenge, "Får vi?", language="sv", by=arena.rival),
+    }[doing]
+    results = []
+    asking = threading.Thread(target=lambda: results.extend(in_threads(1, lambda _index: late())))
+    with transaction.atomic():
+        Challenge.objects.select_for_update().get(pk=arena.challenge.pk)
+        asking.start()
+        asking.join(20)
+        assert [result.code for result in results] == ["too_late"]
+    if doing != "ask":
+        assert Attempt.objects.get().audit_head == audit.verify().head
+
+
 def test_submits_do_not_wait_for_each_other_on_the_challenge(arena):
     """Only the last step, the entry in the audit chain, is taken one after the other."""
     (one, author), (other, other_author) = several_drafts(arena, 2)
@@ -232,8 +255,8 @@ def test_the_nights_when_clocks_are_changed(arena, draft, closes_at, hour):
     draft.challenge.refresh_from_db()
 
     assert draft.challenge.closes_at == moment
-    assert refused(draft, moment) is None
-    assert refused(draft, moment + timedelta(microseconds=1)) == Attempt.Kind.TOO_LATE
+    assert refusal(draft.challenge, moment) is None
+    assert refusal(draft.challenge, moment + timedelta(microseconds=1)) == Attempt.Kind.TOO_LATE
     offset = closes_at.utcoffset() // timedelta(hours=1)
     assert f"(UTC+{offset})" in exact(draft.challenge.closes_at)
 
@@ -345,12 +368,12 @@ def test_the_last_instant_is_in_time(arena, draft):
     draft.challenge.closes_at = datetime(2026, 12, 2, 11, 0, tzinfo=UTC)
     draft.challenge.opens_at = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 
-    assert refused(draft, draft.challenge.closes_at) is None
-    assert refused(draft, draft.challenge.opens_at) is None
+    assert refusal(draft.challenge, draft.challenge.closes_at) is None
+    assert refusal(draft.challenge, draft.challenge.opens_at) is None
     late = draft.challenge.closes_at + timedelta(microseconds=1)
-    assert refused(draft, late) == Attempt.Kind.TOO_LATE
+    assert refusal(draft.challenge, late) == Attempt.Kind.TOO_LATE
     early = draft.challenge.opens_at - timedelta(microseconds=1)
-    assert refused(draft, early) == Attempt.Kind.TOO_EARLY
+    assert refusal(draft.challenge, early) == Attempt.Kind.TOO_EARLY
 
 
 def test_a_retry_after_the_deadline_gives_the_receipt_that_was_lost(arena, draft):

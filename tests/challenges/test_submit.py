@@ -9,14 +9,14 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from afori.common.states import NotAllowedNow
+from afori.common.states import NotAllowedNow, Refused
 from afori.notifications import outbox
 from afori.notifications.models import Notification, OutgoingMail
 from challenges import actions
 from challenges.locks import database_now
 from challenges.models import Attempt, AuditEntry, Challenge, ChallengeKey, Submission
 
-from .support import closes, submit, text_of, unsealed, upload, write
+from .support import closes, fill, submit, submit_anew, text_of, unsealed, upload, write
 
 pytestmark = pytest.mark.django_db
 State = Submission.State
@@ -34,6 +34,39 @@ def test_each_submit_is_a_version_of_its_own(arena, draft):
     first.refresh_from_db()
     assert json.loads(text_of(first))["answers"][0]["text"] == "Ett kort svar"
     assert json.loads(text_of(second))["answers"][0]["text"] == "Ett bättre svar"
+
+
+def test_what_stands_already_is_not_received_once_more(arena, draft, client):
+    first = submit(draft, by=arena.supplier)
+    client.force_login(arena.supplier)
+    address = reverse("challenges:submit", args=[arena.challenge.slug, draft.reference])
+    page = client.get(address).context["form"].initial | {"confirmed": "on"}
+    answer = client.post(address, page, follow=True)
+    assert answer.redirect_chain[-1][0] == first.get_absolute_url()
+    assert "redan inlämnat" in answer.content.decode()
+    assert draft.versions.get() == first
+
+    actions.withdraw(draft, by=arena.supplier)
+    assert submit(draft, by=arena.supplier).number == 2
+
+
+def test_no_answer_fills_the_disk(arena, draft, settings, monkeypatch):
+    monkeypatch.setattr("challenges.actions.submitting.MOST_AN_HOUR", 2)
+    actions.add_file(draft, upload(), by=arena.supplier)
+    for text in ("Ett", "Två"):
+        fill(draft, by=arena.supplier, text=text)
+        submit(draft, by=arena.supplier)
+    fill(draft, by=arena.supplier, text="Tre")
+    with pytest.raises(Refused) as refusal:
+        submit(draft, by=arena.supplier)
+    assert refusal.value.code == "often"
+    draft.versions.update(received_at=database_now() - timedelta(hours=2))
+    settings.AFORI_ANSWER_BYTES = 100
+    with pytest.raises(Refused) as refusal:
+        submit(draft, by=arena.supplier)
+    assert refusal.value.code == "room"
+    settings.AFORI_ANSWER_BYTES = 1000
+    assert submit(draft, by=arena.supplier).number == 3
 
 
 def test_a_version_holds_everything_and_its_sum(arena, draft):
@@ -180,7 +213,7 @@ def refused_attempt(draft, author):
 
 
 def test_receipt_numbers_are_random(arena, draft):
-    numbers = [submit(draft, by=arena.supplier).receipt_number for _each in range(5)]
+    numbers = [submit_anew(draft, by=arena.supplier).receipt_number for _each in range(5)]
     assert len(set(numbers)) == 5
     assert all(re.fullmatch("[a-z2-9]{16}", number) for number in numbers)
     assert len({number[:4] for number in numbers}) > 1

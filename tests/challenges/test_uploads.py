@@ -112,3 +112,13 @@ def test_removed_after_submitting_stays_in_the_sealed_version_alone(
     assert [file["name"] for file in first.files] == ["skiss.txt"]
     assert unsealed(first)[1] == b"En skiss"
     assert submit(draft, by=arena.supplier).files == []
+
+
+def test_uploads_are_limited(draft, page, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"file_upload": "1/h/user"}
+    client, address = page
+    answers = [
+        client.post(address, {"file": SimpleUploadedFile("svar.pdf", PDF)}) for _each in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [302, 429]
+    assert draft.files.count() == 1

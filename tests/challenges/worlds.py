@@ -12,6 +12,7 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 import pgtrigger
+import time_machine
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
@@ -91,7 +92,7 @@ def answer_more(cast):
         drafts.append(draft)
     for draft, (_company, author) in zip(drafts[:2], cast.more, strict=False):
         for _time in range(2):
-            actions.submit(draft, submit_key=uuid4(), by=author)
+            support.submit_anew(draft, by=author)
     actions.withdraw(drafts[1], by=cast.more[1][1])
     cast.late = (drafts[2], cast.more[2][1])
 
@@ -195,3 +196,39 @@ def admin_addresses(cast):
                     for page in ("change", "delete", "history")
                 )
     yield reverse("admin:index")
+
+
+def compare(arena, sign_in, roles, *steps):
+    """Look at everything in a world as it is and in one with more answers, as each of the roles.
+    Returns what differs, and how many pages those could read who could read least.
+    """
+    with time_machine.travel(timezone.now(), tick=False):
+        few, many = (look(arena, sign_in, roles, steps, more) for more in (False, True))
+    readable = [sum(one[0] == 200 for one in pages(few[role])) for role in roles]
+    return list(differences(few, many)), min(readable)
+
+
+def look(arena, sign_in, roles, steps, more):
+    with world(arena):
+        if more:
+            answer_more(arena)
+        for step in steps:
+            step(arena)
+        if more and steps:
+            refuse_late(arena)
+        return {role: everything_seen(arena, sign_in, role) for role in roles}
+
+
+def pages(found):
+    return [one for one in found.values() if isinstance(one, tuple)]
+
+
+def differences(few, many):
+    parts = ("status", "headers", "body", "queries")
+    for role, found in few.items():
+        for url, before in found.items():
+            after = many[role][url]
+            if before != after:
+                named = isinstance(before, tuple)
+                which = [parts[i] for i in range(4) if named and before[i] != after[i]]
+                yield role, url, which or (before, after)

@@ -34,6 +34,26 @@ def odt(mime="application/vnd.oasis.opendocument.text", **more):
     return archive(mimetype=mime, **{"content.xml": "<o/>", **more})
 
 
+def damaged(method):
+    """An archive whose first member can no longer be unpacked."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as packed:
+        packed.writestr("[Content_Types].xml", "x" * 3000)
+        packed.writestr("word/document.xml", "y" * 3000)
+    content = bytearray(stream.getvalue())
+    start = 30 + len("[Content_Types].xml")
+    content[start + 4 : start + 14] = b"\xff" * 10
+    content[start : start + 2] = (
+        b"\xff\xff" if method == zipfile.ZIP_DEFLATED else content[start : start + 2]
+    )
+    return bytes(content)
+
+
+def misnamed():
+    """An archive with a name that says it is UTF-8 and is not."""
+    return archive(**{"å.xml": "x"}).replace("å.xml".encode(), b"\xff\xff.xml")
+
+
 GOOD = {
     "svar.pdf": PDF,
     "svar.docx": docx(),
@@ -57,6 +77,11 @@ BAD = {
     "falsk.png": (JPEG, "content"),
     "falsk.docx": (PDF, "content"),
     "trasig.docx": (docx()[:40], "content"),
+    "skadad.docx": (damaged(zipfile.ZIP_DEFLATED), "content"),
+    "skadad.xlsx": (damaged(zipfile.ZIP_BZIP2), "content"),
+    "skadad.pptx": (damaged(zipfile.ZIP_LZMA), "content"),
+    "felnamn.docx": (misnamed(), "content"),
+    "ny metod.docx": (docx().replace(b"\x08\x00", b"\x5f\x00"), "content"),
     "annat.docx": (archive(a="b"), "content"),
     "byte.xlsx": (docx(), "content"),
     "makro.docx": (docx(**{"word/vbaProject.bin": "x"}), "macros"),

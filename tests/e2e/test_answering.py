@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.cast import employee
 from tests.challenges.support import closes
 
-from .people import sign_up
+from .people import log_out, sign_up
 
 NUMBERS = {"sv": "556036-0793", "en": "556016-0680"}
 TEXTS = {"sv": "Våra lyktor tänds i tid.", "en": "Our lanterns light in time."}
@@ -58,6 +58,9 @@ def test_a_suppliers_answer(page, say, mailbox, challenge, names, tmp_path):
 
     closes(challenge, minutes=-1)
     assert_read_only(page, say, submission, names)
+    page.evaluate("localStorage.setItem('answer:/x/', 'Not saved')")
+    log_out(page, say)
+    assert page.evaluate("localStorage.length") == 0
 
 
 def create_the_company(page, say, names):

@@ -1,5 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connections
+from django.utils import timezone
+
+from afori.notifications.models import OutgoingMail
 
 from .. import factories as make
 
@@ -12,6 +17,21 @@ def test_health_needs_no_database(client):
 @pytest.mark.django_db
 def test_readiness_asks_the_database(client):
     assert client.get("/readyz").json() == {"database": "up", "mail": "on time"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "mail"),
+    [("challenges.named_opener", "late"), ("challenges.receipt", "on time")],
+)
+def test_readiness_does_not_tell_of_receipts(client, kind, mail):
+    """Anyone may ask: late receipts would tell that somebody has answered just now."""
+    now = timezone.now()
+    OutgoingMail.objects.create(
+        key="x", kind=kind, user=make.UserFactory(), subject_id=1, next_attempt_at=now
+    )
+    OutgoingMail.objects.update(created_at=now - timedelta(minutes=5))
+    assert client.get("/readyz").json()["mail"] == mail
 
 
 @pytest.mark.django_db(transaction=True)

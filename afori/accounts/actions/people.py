@@ -1,4 +1,6 @@
-"""What superusers do about other people's accounts. None of it lets anyone in as another."""
+"""What superusers do about other people's accounts. None of it logs them in as another; but who
+connects an organisation's log-in decides whose word counts for its addresses: see `guarded`.
+"""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator

@@ -52,12 +52,13 @@ def when_filter(value):
 
 
 @register.simple_tag
-def when(value, style="short", year=True, seconds=False):
+def when(value, style="short", year=True, seconds=False, thousandths=False):
     """A moment as <time>: "15 okt. 2026 kl. 12.00". Style short, long or weekday."""
     if not value:
         return ""
     moment = local(value)
-    text = formatting.when(moment, get_language(), style=style, year=year, seconds=seconds)
+    exact = {"seconds": seconds, "thousandths": thousandths}
+    text = formatting.when(moment, get_language(), style=style, year=year, **exact)
     return timed(moment, text)
 
 

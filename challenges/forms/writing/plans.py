@@ -47,8 +47,8 @@ class TimesForm(SectionForm):
     closes_at = MomentField(
         label=label_of("closes_at"),
         help_text=_(
-            "The second counts: with 12:00, what comes at 12.00.00 is in time and one second "
-            "later is too late. After publishing it can only move later."
+            "With 12:00, what comes at 12.00.00 exactly is in time, and what comes any later, be "
+            "it by a fraction of a second, is too late. After publishing it can only move later."
         ),
     )
     decision_expected_on = DayField(label=label_of("decision_expected_on"))
