@@ -224,6 +224,7 @@ ACCOUNT_RATE_LIMITS = {
     "invitation": "20/h/user,40/h/key",
     "data_download": "10/h/user",
     "organisation_alike": "120/m/user",
+    "subscription": "20/h/ip,5/h/key",
     "receipt_check": "30/m/ip",
     "bounce_report": "600/m/ip",
     "file_upload": "60/h/user",

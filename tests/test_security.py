@@ -48,6 +48,8 @@ PUBLIC = {
     "afori.notifications.mailbox_views.mailbox_html",
     "afori.notifications.mailbox_views.mailbox_mail",
     "afori.notifications.mailbox_views.mailbox_list",
+    "afori.notifications.subscription_views.by_mail",
+    "afori.notifications.subscription_views.by_mail_asked",
     "afori.search.views.search",
     "challenges.views.amending.amendments",
     "challenges.views.answering.answer",
@@ -91,8 +93,12 @@ def test_nothing_else_is_open_to_strangers_but_logging_in_and_saving_after_it_ra
     assert ours - {"afori.home.styleguide.styleguide"} == known
 
 
-BY_SIGNED_LINK = {"afori.notifications.unsubscribe_views.unsubscribe_by_link"}
 SIGNED = {"afori.notifications.webhook_views.bounce_report"}
+BY_SIGNED_LINK = {
+    "afori.notifications.subscription_views.confirm_by_link",
+    "afori.notifications.subscription_views.own_choices",
+    "afori.notifications.unsubscribe_views.unsubscribe_by_link",
+}
 FOR_SAML = {
     "afori.accounts.account_views.no_single_logout",
     "afori.accounts.account_views.saml_metadata",

@@ -31,6 +31,7 @@ FIND = [
     (_("Organisations"), "organisations:list"),
 ]
 FOLLOW = [
+    (_("News by e-mail"), "notifications:by_mail"),
     (_("Feeds and calendars"), "feeds"),
     (_("Open data"), "open_data"),
     (_("Check a receipt"), "challenges:receipt_check"),

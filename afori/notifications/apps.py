@@ -14,6 +14,7 @@ class NotificationsConfig(AppConfig):
             digest,
             followed,
             staff_decisions,
+            subscription_mail,
         )
 
         autodiscover_modules("notifications")

@@ -6,8 +6,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from afori.accounts.domains import clean_address
 from afori.common import formatting
 from afori.common.fields import DayField
+from afori.taxonomy.models import Topic
 
 from .choosing import Choice
 from .models import Preference, Reader
@@ -105,3 +107,25 @@ def initial(reader, choices):
         **{f"mail_{one.group.name}": one.mail for one in choices},
         **{f"in_app_{one.group.name}": one.in_app for one in choices},
     }
+
+
+class TopicsForm(forms.Form):
+    topics = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Topics"),
+        queryset=Topic.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one topic.")},
+    )
+
+
+class SubscriptionForm(TopicsForm):
+    """`email` becomes the one form in which addresses are stored."""
+
+    email = forms.CharField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean_email(self):
+        return clean_address(self.cleaned_data["email"])

@@ -13,9 +13,9 @@ from afori.accounts.actions.erasure import begin_deletion
 from afori.accounts.models import User
 from afori.common.retention import YEAR, Rule, Sweep, register
 
-from . import mailbox, outbox
+from . import mailbox, outbox, subscribing
 from .actions import notify
-from .models import BounceReport, MailAddress, Notification, OutgoingMail
+from .models import BounceReport, MailAddress, Notification, OutgoingMail, Reader
 from .notifications import INACTIVE_ACCOUNT
 
 UNUSED = 3 * YEAR
@@ -112,6 +112,16 @@ register(
         what=_("Marks of reports about mail that came back, after they were counted"),
         days=30,
         due=lambda before: BounceReport.objects.filter(created_at__lt=before),
+    )
+)
+register(
+    Rule(
+        name="unconfirmed_addresses",
+        what=_("Addresses that somebody asked for news to and that nobody confirmed"),
+        days=subscribing.DAYS,
+        due=lambda before: Reader.objects.filter(
+            user=None, confirmed_at=None, updated_at__lt=before
+        ),
     )
 )
 register(

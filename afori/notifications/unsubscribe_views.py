@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from .subscribing import own_page
 from .unsubscribing import read, unsubscribe
 
 
@@ -26,5 +27,6 @@ def unsubscribe_by_link(request, token):
     is_done = request.method == "POST"
     if is_done:
         unsubscribe(reader, group)
-    context = {"group": group, "is_done": is_done}
+    own = None if reader.user_id else own_page(reader)
+    context = {"group": group, "is_done": is_done, "own_page": own}
     return render(request, "notifications/unsubscribe.html", context)

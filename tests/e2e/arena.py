@@ -23,8 +23,10 @@ from afori.accounts.models import Invitation, LoginProvider, Membership, Organis
 from afori.common.files import checked
 from afori.events import actions as events
 from afori.events.models import Event
-from afori.notifications.following import reader_of
+from afori.notifications.following import follow, new_reader, reader_of
+from afori.notifications.subscribing import link_to_confirm, own_link
 from afori.notifications.unsubscribing import token_for
+from afori.taxonomy.models import Topic
 from challenges import actions as challenges
 from challenges.models import Challenge, OpenedAnswer, Question, TeamMember
 from knowledge.actions import plan_mails
@@ -45,6 +47,16 @@ NEED = "sallskap-i-vardagen"
 READY = "abcdefghijkmnpqr"  # the token of an answer that may be published
 
 
+def links_by_mail():
+    """Tokens of the links that addresses without an account get: to confirm, and to change."""
+    topic = Topic.objects.first()
+    asked = new_reader(address="fragad@example.org")
+    reader = new_reader(address="laser@example.org", confirmed_at=timezone.now())
+    follow("topic", topic, by=reader)
+    links = link_to_confirm(asked, [topic.pk]), own_link(reader)
+    return [link.rstrip("/").rpartition("/")[2] for link in links]
+
+
 def load():
     """Everything that the pages need, in one object."""
     call_command("load_arena", stdout=StringIO())
@@ -62,6 +74,7 @@ def load():
     join_an_organisation(arena)
     register_buyers(arena)
     hold_keys(arena)
+    arena.asked_by_mail, arena.own_by_mail = links_by_mail()
     arena.unsubscribing = token_for(reader_of(arena.people["coordinator"]))
     arena.week = ThemeWeek.objects.get(slug="kop-det-som-gar-runt")
     plan_mails(arena.week)

@@ -210,6 +210,12 @@ ACCOUNT = [
     Page("follow-kind", "notifications:follow_kind", ["every_need"], "procurer"),
     Page("followed", "notifications:followed", who="coordinator"),
     Page("followed-none", "notifications:followed", who="nobody"),
+    Page("by-mail", "notifications:by_mail"),
+    Page("by-mail-wrong", "notifications:by_mail", send="main form", fill={"email": "nej"}),
+    Page("by-mail-asked", "notifications:by_mail_asked"),
+    Page("by-mail-broken", "notifications:confirm", ["x"], status=404),
+    Page("by-mail-confirm", "notifications:confirm", lambda arena: [arena.asked_by_mail]),
+    Page("by-mail-own", "notifications:own", lambda arena: [arena.own_by_mail]),
     Page("choices", "notifications:choices", who="coordinator"),
     Page(
         "choices-wrong",
