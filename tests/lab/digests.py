@@ -43,6 +43,7 @@ class Site:
         self.services.start()
         self.mails = MailServer()
         self.mails.on_arrival = lambda: time.sleep(SLOW)
+        self.mails.handle_error = lambda request, address: None
         self.serve()
         environment = environment_for(folder, 8000, self.services) | {
             "AFORI_DEMO": "0",
