@@ -104,6 +104,12 @@ class WeekMails:
 
     name: str
 
+    def run_title(self, run):
+        """In words, from the name that a week's mail gives its run."""
+        _word, week, which = run.split(" ")
+        texts = {"week": week, "mail": ThemeWeekMail.Which(which).label}
+        return _("Theme week %(week)s: %(mail)s") % texts
+
     def letter(self, mail):
         made = self.letters([mail])[mail.pk]
         if isinstance(made, Exception):

@@ -8,9 +8,8 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from afori.notifications.outbox import oldest_waiting
+from afori.notifications.outbox import is_late, oldest_waiting
 
-LATE_MAIL = timedelta(minutes=2)
 NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -27,9 +26,8 @@ def readyz(request):
         waiting = oldest_waiting()
     except DatabaseError:
         return JsonResponse({"database": "down"}, status=503, headers=NEVER_KEPT)
-    late = waiting is not None and waiting > LATE_MAIL
     return JsonResponse(
-        {"database": "up", "mail": "late" if late else "on time"}, headers=NEVER_KEPT
+        {"database": "up", "mail": "late" if is_late(waiting) else "on time"}, headers=NEVER_KEPT
     )
 
 

@@ -1,17 +1,26 @@
 from django.contrib import admin, messages
-from django.utils import timezone
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import formats, timezone
+from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
-from . import outbox
-from .models import OutgoingMail
-from .registry import kinds
+from . import bounces, delivery, outbox
+from .models import MailAddress, OutgoingMail
 
 SHOWN = [
     "kind",
     "domain",
     "language",
+    "run",
     "priority",
     "state",
     "attempts",
@@ -23,8 +32,31 @@ SHOWN = [
 ]
 
 
+class ReadOnly(admin.ModelAdmin):
+    """Rows that belong to the machinery: staff look, and act by the actions alone.
+
+    `hidden` are fields that no filter in an address may ask about.
+    """
+
+    hidden: tuple[str, ...] = ("address", "key", "secret", "user")
+    show_facets = admin.ShowFacets.NEVER
+
+    def lookup_allowed(self, lookup, value, request):
+        is_hidden = lookup.partition("__")[0].removesuffix("_id") in self.hidden
+        return not is_hidden and super().lookup_allowed(lookup, value, request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(admin.ModelAdmin):
+class OutgoingMailAdmin(ReadOnly):
     """What waits, went out or was given up. Read only; addresses are shown by domain."""
 
     list_display = ["kind", "domain", "state", "priority", "age", "attempts", "error"]
@@ -34,6 +66,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     actions = ["try_again"]
     fields = tuple(SHOWN)
     readonly_fields = SHOWN
+    runs_on_a_page = 20
 
     @admin.display(description=_("domain"))
     def domain(self, mail):
@@ -45,27 +78,109 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Try again"), permissions=["try_again"])
     def try_again(self, request, mails):
-        number = outbox.try_again(mails)
-        messages.success(
-            request,
-            ngettext(
-                "%(number)d mail is queued again.", "%(number)d mails are queued again.", number
-            )
-            % {"number": number},
+        self.say_how_many(request, outbox.try_again(mails))
+
+    def say_how_many(self, request, number):
+        text = ngettext(
+            "%(number)d mail is queued again.", "%(number)d mails are queued again.", number
         )
+        messages.success(request, text % {"number": number})
 
     def has_try_again_permission(self, request):
         return request.user.has_perm("notifications.change_outgoingmail")
 
     def get_queryset(self, request):
-        sealed = [kind.name for kind in kinds() if kind.sealed]
-        return super().get_queryset(request).exclude(kind__in=sealed).defer("secret")
+        return outbox.unsealed().defer("secret").order_by(*self.ordering)
 
-    def has_add_permission(self, request):
-        return False
+    # Runs
 
-    def has_change_permission(self, request, obj=None):
-        return False
+    def get_urls(self):
+        view, name = self.admin_site.admin_view, "notifications_outgoingmail_runs"
+        own = [
+            path("runs/", view(self.runs_view), name=name),
+            path("runs/again/", view(self.run_again_view), name=f"{name}_again"),
+        ]
+        return own + super().get_urls()
 
-    def has_delete_permission(self, request, obj=None):
-        return False
+    @method_decorator(require_safe)
+    def runs_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        page = Paginator(delivery.runs(), self.runs_on_a_page).get_page(request.GET.get("page"))
+        oldest = outbox.oldest_waiting()
+        now = timezone.now()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "list_name": capfirst(self.opts.verbose_name_plural),
+            "title": gettext("Delivery"),
+            "page": page,
+            "rows": delivery.explained(page.object_list),
+            "oldest": oldest and timesince(now - oldest, now),
+            "is_late": outbox.is_late(oldest),
+            "may_try_again": self.has_try_again_permission(request),
+            "list_url": reverse("admin:notifications_outgoingmail_changelist"),
+            "again_url": reverse("admin:notifications_outgoingmail_runs_again"),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/notifications/outgoingmail/runs.html", context)
+
+    @method_decorator(require_POST)
+    def run_again_view(self, request):
+        if not self.has_try_again_permission(request):
+            raise PermissionDenied
+        self.say_how_many(request, delivery.try_again(request.POST.get("run", "")))
+        page = request.POST.get("page", "")
+        query = f"?page={page}" if page.isdecimal() and len(page) < 9 else ""
+        return redirect(reverse("admin:notifications_outgoingmail_runs") + query)
+
+
+class IsStopped(admin.SimpleListFilter):
+    title = _("mail")
+    parameter_name = "stopped"
+
+    def lookups(self, request, model_admin):
+        return [("yes", pgettext_lazy("mails", "Stopped")), ("no", _("Goes out"))]
+
+    def queryset(self, request, addresses):
+        chosen = {"yes": False, "no": True}.get(self.value())
+        return addresses if chosen is None else addresses.filter(stopped_at__isnull=chosen)
+
+
+@admin.register(MailAddress)
+class MailAddressAdmin(ReadOnly):
+    """Addresses whose mail comes back, shown by domain and found by the whole address alone."""
+
+    list_display = ["domain", "points", "stopped_on"]
+    list_filter = [IsStopped]
+    ordering = [F("stopped_at").desc(nulls_last=True), "-pk"]
+    search_fields = ["=address"]
+    search_help_text = _("Write the whole address. Parts of it find nothing.")
+    show_full_result_count = False
+    actions = ["start_again"]
+    fields = readonly_fields = ("domain", "points", "stopped_on")
+
+    @admin.display(description=_("domain"))
+    def domain(self, address):
+        return address.domain
+
+    @admin.display(description=_("stopped"), ordering="stopped_at", empty_value="–")
+    def stopped_on(self, address):
+        at = address.stopped_at
+        return at and formats.date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")
+
+    @admin.action(description=_("Start mail again"), permissions=["start_again"])
+    def start_again(self, request, addresses):
+        chosen = list(addresses)
+        for one in chosen:
+            bounces.start_again(one.address)
+            self.log_change(request, one, gettext("Started mail again"))
+        text = ngettext(
+            "Mail to %(number)d address starts again.",
+            "Mail to %(number)d addresses starts again.",
+            len(chosen),
+        )
+        messages.success(request, text % {"number": len(chosen)})
+
+    def has_start_again_permission(self, request):
+        return request.user.has_perm("notifications.change_mailaddress")

@@ -29,6 +29,13 @@ BLANKS = ("title", "preview", "about", "when", "unsubscribe")
 class DigestMail:
     name: str
 
+    def run_title(self, run):
+        """In words, from the name that `planning` gives a run."""
+        at = datetime.strptime(run, "digest %Y-%m-%d %H:%M")  # noqa: DTZ007 - already local
+        language = get_language()
+        day = formatting.day(at, language, style="weekday")
+        return _("Digest %(when)s") % {"when": f"{day} {formatting.clock(at, language)}"}
+
     def letter(self, mail):
         outcome = self.letters([mail])[mail.pk]
         if isinstance(outcome, Exception):

@@ -32,6 +32,7 @@ DIGESTS = 200  # their chunk: they are composed together
 LEASE = timedelta(seconds=50)  # how long the mails of a worker that dies wait for another
 MARGIN = timedelta(seconds=25)  # the last mail of a chunk starts this long before its lease ends
 SHIFT = 60  # seconds until a task makes room for the next
+LATE = timedelta(minutes=2)  # for the oldest unsent mail
 DELAYS = [
     timedelta(seconds=seconds)
     for seconds in (10, 30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
@@ -271,11 +272,21 @@ def withhold(mails):
     )
 
 
+def unsealed():
+    """The mails that others than their readers may know of."""
+    sealed = [kind.name for kind in registry.kinds() if kind.sealed]
+    return OutgoingMail.objects.exclude(kind__in=sealed)
+
+
 def oldest_waiting():
     """How long the oldest unsent mail has waited, as a timedelta; None if nothing waits. Sealed
     ones do not count: all may ask, and a late receipt would tell that somebody answers.
     """
-    waiting = OutgoingMail.objects.filter(state__in=[State.QUEUED, State.SENDING])
-    waiting = waiting.exclude(kind__in=[kind.name for kind in registry.kinds() if kind.sealed])
+    waiting = unsealed().filter(state__in=[State.QUEUED, State.SENDING])
     since = waiting.aggregate(since=Min("created_at"))["since"]
     return timezone.now() - since if since else None
+
+
+def is_late(waiting):
+    """Whether that is so long that somebody should look."""
+    return waiting is not None and waiting > LATE

@@ -407,6 +407,8 @@ STAFF = [
     Page("my-pages-editor", "my_pages", who="editor"),
     Page("admin", "admin:index", who="editor"),
     Page("admin-list", "admin:knowledge_article_changelist", who="editor"),
+    Page("admin-delivery", "admin:notifications_outgoingmail_runs", who="admin"),
+    Page("admin-bounces", "admin:notifications_mailaddress_changelist", who="admin"),
     Page("admin-checks", "admin:accounts_verification_changelist", who="editor"),
     Page("admin-check", "admin:accounts_verification_change", check_of, "editor"),
     Page("admin-check-wrong", "admin:accounts_verification_change", check_of, "editor", send=STEP),

@@ -82,7 +82,8 @@ class OutgoingMail(Timestamped):
                 fields=["priority", "next_attempt_at"],
                 condition=Q(state__in=["queued", "sending"]),
                 name="outgoing_mail_waiting",
-            )
+            ),
+            models.Index(fields=["created_at"], condition=~Q(run=""), name="outgoing_mail_in_runs"),
         ]
         constraints = [
             models.CheckConstraint(
