@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.contrib.auth import get_user_model
+from django.utils import translation
 
 from .groups import Group
+from .letters import Withheld
 from .registry import Kind, kinds
 from .unsubscribing import headers, url_for
 
@@ -61,6 +63,27 @@ class News(Kind):
             for user, pk in self.members_among(rest, [one for one in user_ids if one]):
                 allowed[user].add(pk)
         return allowed
+
+    def letters(self, mails):
+        """{key of a mail: Letter, or the exception that keeps it from being sent}: permission is
+        asked once for all of them.
+        """
+        subjects = self.subjects({mail.subject_id for mail in mails})
+        allowed = self.readable(subjects, {mail.user_id for mail in mails})
+        return {mail.pk: self.outcome(mail, subjects, allowed[mail.user_id]) for mail in mails}
+
+    def outcome(self, mail, subjects, allowed):
+        if mail.user is None or not mail.user.is_active:
+            return Withheld("inactive")
+        if mail.subject_id not in subjects:
+            return Withheld("gone")
+        if mail.subject_id not in allowed:
+            return Withheld("not visible")
+        try:
+            with translation.override(mail.language):
+                return self.written(mail.user, self.told(mail.user, subjects[mail.subject_id]))
+        except Exception as error:
+            return error
 
     def written(self, user, context):
         """With a way out, for those who have settings for what they follow."""

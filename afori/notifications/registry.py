@@ -76,14 +76,17 @@ class Kind:
             raise Withheld("gone")
         if not self.visible(user, {mail.subject_id: subject}):
             raise Withheld("not visible")
-        context = {
+        return self.written(user, self.told(user, subject))
+
+    def told(self, user, subject):
+        """What the templates get."""
+        return {
             "subject": subject,
             "user": user,
             "url": absolute(self.url(subject)),
             "text": str(self.text(subject)),
             **self.context(subject),
         }
-        return self.written(user, context)
 
     def written(self, user, context):
         return letter(user.email, self.templates, context)

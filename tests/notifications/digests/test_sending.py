@@ -256,5 +256,19 @@ def test_a_chunk_takes_the_same_queries_for_any_number(
         assert len(outbox.composed_together(claimed)) == number
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_mails_at_once_take_the_same_queries_for_any_number(
+    cast, django_assert_num_queries, number
+):
+    for _each in range(number):
+        person = following(make.UserFactory(), "network", cast.network)
+        prefer(person, CHALLENGES, "at_once")
+    new_challenge(cast)
+    claimed = outbox.claim()
+    assert len(claimed) == number
+    with django_assert_num_queries(4):
+        assert len(outbox.composed_together(claimed)) == number
+
+
 PLANNING = 18
 COMPOSING = 13
