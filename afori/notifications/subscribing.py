@@ -17,6 +17,7 @@ from afori.common.models import new_token
 from afori.taxonomy.models import Topic
 
 from .actions import queue_mail
+from .bounces import start_again
 from .following import follow, new_reader
 from .letters import absolute
 from .models import Follow, Reader
@@ -116,6 +117,7 @@ def confirm(asked):
     if reader.confirmed_at is None:
         Reader.objects.filter(pk=reader.pk).update(confirmed_at=timezone.now())
         schedule(Reader.objects.filter(pk=reader.pk))
+        start_again(reader.address)
     for topic in asked.topics:
         follow(KIND, topic, by=reader)
 

@@ -46,6 +46,7 @@ NO_PAGES = {
     "challenges:team_remove",
     "challenges:file",
     "challenges:file_remove",
+    "notifications:preview_html",
     "notifications:unfollow",
     "challenges:publishing_cancel",
     "challenges:take_back",

@@ -216,6 +216,7 @@ ACCOUNT = [
     Page("by-mail-broken", "notifications:confirm", ["x"], status=404),
     Page("by-mail-confirm", "notifications:confirm", lambda arena: [arena.asked_by_mail]),
     Page("by-mail-own", "notifications:own", lambda arena: [arena.own_by_mail]),
+    Page("preview", "notifications:preview", who="coordinator"),
     Page("choices", "notifications:choices", who="coordinator"),
     Page(
         "choices-wrong",
