@@ -14,7 +14,7 @@ from .previewing import preview
 
 
 @require_safe
-@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+@csp_update({"frame-src": [SELF]})
 def preview_page(request):
     context = {"reader": settings_of(request.user), "sandbox": SANDBOX}
     return render(request, "notifications/preview.html", context)
@@ -23,7 +23,7 @@ def preview_page(request):
 @require_safe
 @never_cache
 @xframe_options_sameorigin
-@csp(ONLY_A_PICTURE_OF_A_MAIL)  # type: ignore[arg-type]
+@csp(ONLY_A_PICTURE_OF_A_MAIL)
 def preview_html(request):
     letter = preview(request.user)
     if letter is None:
