@@ -18,11 +18,12 @@ from .letters import Letter, Withheld, absolute, inliner
 from .models import Digest, Reader
 from .periods import AHEAD, DAY, LOOKS_BACK, WEEK, Period
 from .registry import register
+from .subscribing import own_link
 from .unsubscribing import headers, url_for
 
 FRAME = ["emails/notifications/digest.txt", "emails/notifications/digest.html"]
 MONDAY = date(2024, 1, 1)
-BLANKS = ("title", "preview", "about", "when", "unsubscribe")
+BLANKS = ("title", "preview", "about", "when", "unsubscribe", "url", "action")
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def compose(digest, items, followed):
         "about": about(digest),
         "when": when(reader),
         "unsubscribe": url_for(reader),
+        **own_page_of(reader),
     }
     return Letter(
         to=reader.mail_address,
@@ -135,8 +137,14 @@ def frame_of(language):
 
 def draw_frame():
     context = {name: blank(name) for name in (*BLANKS, "content")}
-    context["url"] = absolute(reverse("my_pages"))
     return fragment(FRAME, context, inline=inliner.inline)
+
+
+def own_page_of(reader):
+    """Where the button leads: an address without an account has a page of its own."""
+    if reader.user_id is None:
+        return {"url": own_link(reader), "action": _("Choose topics")}
+    return {"url": absolute(reverse("my_pages")), "action": _("Open My pages")}
 
 
 def title(due, told):

@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from afori.common.views import posted
 
+from .bounces import is_stopped, start_again
 from .choosing import choices_of, choose, settings_of
 from .following_views import name_of
 from .forms import ChoicesForm
@@ -78,5 +80,13 @@ def choices(request):
         choose(by=request.user, **form.chosen())
         messages.success(request, _("Your choices are saved."))
         return redirect("notifications:choices")
-    context = {"form": form, "reader": reader}
+    context = {"form": form, "reader": reader, "is_stopped": is_stopped(request.user.email)}
     return render(request, "notifications/choices.html", context)
+
+
+@require_POST
+def mail_again(request):
+    """The person says that the address works: mail that bounces had stopped starts again."""
+    start_again(request.user.email)
+    messages.success(request, _("We send e-mail to you again."))
+    return redirect("notifications:choices")

@@ -24,6 +24,7 @@ urlpatterns = [
     path(_("next/html/"), preview_views.preview_html, name="preview_html"),
     path(_("followed/"), followed_views.followed, name="followed"),
     path(_("choices/"), followed_views.choices, name="choices"),
+    path(_("choices/mail-again/"), followed_views.mail_again, name="mail_again"),
     path(_("follow/<slug:kind>/"), following_views.follow, name="follow_kind"),
     path(_("follow/<slug:kind>/<slug:slug>/"), following_views.follow, name="follow"),
     path(_("unfollow/<slug:kind>/<int:subject_id>/"), following_views.unfollow, name="unfollow"),

@@ -21,7 +21,13 @@ from afori.accounts.models import Invitation, Membership, SignIn, User
 from afori.common import retention
 from afori.common.tasks import apply_retention
 from afori.notifications.actions import queue_mail
-from afori.notifications.models import BounceReport, MailAddress, Notification, OutgoingMail
+from afori.notifications.models import (
+    BounceReport,
+    MailAddress,
+    Notification,
+    OutgoingMail,
+    Reader,
+)
 from challenges.actions import ask
 from challenges.models import Asker, Challenge, Question
 from knowledge.models import ArticleImage
@@ -359,3 +365,13 @@ def test_two_workers_share_the_work():
     done = at_once(rule.apply, rule.apply)
     assert sum(done) == 20
     assert not Session.objects.exists()
+
+
+def test_unconfirmed_addresses():
+    for number, moment in enumerate(just_before_and_after(7)):
+        for confirmed in (None, timezone.now()):
+            address = f"{number}{'c' if confirmed else 'n'}@kommun.example"
+            row = Reader.objects.create(address=address, confirmed_at=confirmed)
+            Reader.objects.filter(pk=row.pk).update(updated_at=moment)
+    assert carried_out("unconfirmed_addresses") == 1
+    assert not Reader.objects.filter(address="0n@kommun.example").exists()

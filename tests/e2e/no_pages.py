@@ -11,6 +11,7 @@ NO_PAGES = {
     "bounce_report",
     "notifications:open",
     "notifications:read",
+    "notifications:mail_again",
     "accounts:act_for",
     "accounts:session_end",
     "accounts:my_data_download",

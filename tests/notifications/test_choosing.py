@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from afori.notifications.bounces import is_stopped, note_bounce
 from afori.notifications.choosing import choices_of
 from afori.notifications.following import reader_of
 from afori.notifications.groups import groups
@@ -98,3 +99,15 @@ def test_form_costs_the_same_with_and_without_choices(
     assert reverse("notifications:followed") in client.get(PAGE).text
     with django_assert_max_num_queries(10):
         client.get(PAGE)
+
+
+def test_mail_that_came_back_is_told_of_and_starts_again(client):
+    user = UserFactory()
+    client.force_login(user)
+    for _each in range(2):
+        note_bounce(user.email, hard=True)
+    for page in ("my_pages", "notifications:choices"):
+        assert user.email in client.get(reverse(page)).content.decode()
+    assert client.post(reverse("notifications:mail_again")).status_code == 302
+    assert not is_stopped(user.email)
+    assert "mejla-igen" not in client.get(reverse("my_pages")).content.decode()

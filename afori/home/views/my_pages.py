@@ -7,6 +7,7 @@ from django.utils import timezone
 from afori.accounts.actions.erasure import deleted_on
 from afori.accounts.mfa import has_second_factor, needs_second_factor
 from afori.common.lists import MOST_ROWS, ROWS_A_PAGE
+from afori.notifications.bounces import is_stopped
 from afori.notifications.reading import latest
 
 from ..own_lists import LISTS, Raw, most_urgent_first, shown
@@ -20,6 +21,7 @@ def my_pages(request):
     lists = shown(user, ROWS)
     context = {
         "deleted_on": deleted_on(user),
+        "is_stopped": is_stopped(user.email),
         "lacks_second_factor": lacks_second_factor(user),
         "may_see_overdue": user.has_perm("challenges.see_overdue"),
         "waiting": most_urgent_first(lists),
