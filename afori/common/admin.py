@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import connection, models
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -122,14 +122,18 @@ class ModelAdmin(Fields, admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         """Whoever saves waits for an action under way, and starts from what it wrote."""
         obj = super().get_object(request, object_id, from_field)
-        saves = request.method == "POST" and request.resolver_match.url_name == self.url_name(
-            "change"
-        )
-        if obj and saves:
+        if obj and self.saves(request):
             self.model._base_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
             obj = super().get_object(request, object_id, from_field)
             request.columns_before = dict(obj.__dict__) if obj else {}
         return obj
+
+    def saves(self, request):
+        """Whether the page's form is being saved, in its transaction; not an answer to a request,
+        whose action takes its own.
+        """
+        is_page = request.resolver_match.url_name == self.url_name("change")
+        return request.method == "POST" and is_page and connection.in_atomic_block
 
     def save_model(self, request, obj, form, change):
         """Only the columns that were changed here: actions own what they wrote into others."""

@@ -195,7 +195,7 @@ def test_the_opener_takes_no_commands_over_the_broker(kek, answers):
 
 
 def test_the_openers_work_has_a_queue_of_its_own():
-    [entry] = [e for e in app.conf.beat_schedule.values() if "opener" in e["task"]]
+    [entry] = [e for e in app.conf.beat_schedule.values() if e["task"].endswith("work_as_opener")]
     assert entry["options"]["queue"] == "opener"
 
 

@@ -78,7 +78,7 @@ def test_asking_changes_nothing_and_costs_little(
 ):
     client = sign_in(getattr(arena, role))
     client.get(address)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         client.get(address)
     assert not Submission.objects.exists()
 
