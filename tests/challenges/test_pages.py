@@ -95,7 +95,7 @@ def test_list_has_constant_queries(client, django_assert_num_queries, number):
         Outcome.objects.create(challenge=made, kind="none")
     address = f"{reverse('challenges:list')}?q="
     client.get(f"{address}&page=1")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(address)
 
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext, override
 from pytest_django.live_server_helper import LiveServer
 
 from afori.accounts.models import User
-from afori.notifications import outbox, waking
+from afori.notifications import waking
 from tests import tables
+from tests.telling import send_all
 
 from . import arena as contents
 from . import checks
@@ -189,10 +190,10 @@ def window(browser, site, who):
 
 @pytest.fixture
 def mailbox():
-    """Sends what waits in the outbox and gives the mails to an address, latest first."""
+    """Sends what is to be told and gives the mails to an address, latest first."""
 
     def read(address):
-        outbox.drain()
+        send_all()
         return [one for one in reversed(mail.outbox) if address in one.to]
 
     return read

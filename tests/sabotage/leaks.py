@@ -155,7 +155,7 @@ LEAKS = [
     ),
     Leak(
         "the web server's clock",
-        "challenges/locks.py",
+        "afori/common/clock.py",
         "    with connection.cursor() as cursor:\n"
         '        cursor.execute("SELECT clock_timestamp()")\n'
         "        return cursor.fetchone()[0]",
